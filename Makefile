@@ -1,0 +1,68 @@
+# A short front for CMake's presets; `make help` lists what it does. CONTRIBUTING.md says more.
+#
+#   make demo ARGS="--help"                          arguments for the example
+#   make test CONFIGURE_FLAGS=-DRIACHO_WERROR=ON     flags for CMake
+
+PRESET := release
+CONFIGURE_FLAGS :=
+ARGS :=
+JOBS := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+BUILD := build/$(PRESET)
+
+.PHONY: help demo test test-slow test-install asan tsan bench examples format clean dependencies configure
+
+help:
+	@echo 'make demo          build and run examples/replay.cc'
+	@echo 'make test          build and run the tests (installs what is missing, on Debian)'
+	@echo 'make test-slow     the tests that take long'
+	@echo 'make test-install  the tests of the installed package'
+	@echo 'make asan          all tests under the address and undefined behaviour sanitizers'
+	@echo 'make tsan          the concurrent tests under the thread sanitizer'
+	@echo 'make bench         build and run the benchmarks'
+	@echo 'make examples      build and run all examples'
+	@echo 'make format        format all sources'
+	@echo 'make clean         remove everything built'
+
+dependencies:
+	@cmake/install-dependencies.sh
+
+configure: dependencies
+	@cmake --preset $(PRESET) --log-level=WARNING $(CONFIGURE_FLAGS) >/dev/null
+
+demo: configure
+	@cmake --build --preset $(PRESET) --target replay
+	@$(BUILD)/examples/replay $(ARGS)
+
+test: configure
+	@cmake --build --preset $(PRESET) --target riacho_tests
+	@ctest --preset $(PRESET) -j $(JOBS)
+
+test-slow: configure
+	@cmake --build --preset $(PRESET) --target riacho_tests
+	@ctest --test-dir $(BUILD) -L '^slow$$' --output-on-failure -j $(JOBS)
+
+test-install: configure
+	@cmake --build --preset $(PRESET) --target riacho
+	@ctest --test-dir $(BUILD) -L '^install$$' --output-on-failure --no-tests=error
+
+examples: configure
+	@cmake --build --preset $(PRESET) --target riacho_examples
+	@ctest --test-dir $(BUILD) -L '^example$$' --output-on-failure --no-tests=error
+
+# Sanitizers want most of the memory: one test at a time per core, and no more.
+asan tsan: dependencies
+	@if [ $@ = tsan ]; then cmake/fetch-abseil-source.sh build/abseil-source; fi
+	@cmake --preset $@ --log-level=WARNING $(CONFIGURE_FLAGS) >/dev/null
+	@cmake --build --preset $@
+	@ctest --preset $@ -j $(JOBS)
+
+bench: dependencies
+	@cmake --preset bench --log-level=WARNING $(CONFIGURE_FLAGS) >/dev/null
+	@cmake --build --preset bench --target riacho_benches
+	@set -e; for bench in build/bench/bench/*_bench; do echo "== $$bench"; $$bench $(ARGS); done
+
+format:
+	@find include src tests bench examples -name '*.h' -o -name '*.cc' | xargs $$(command -v clang-format-14 || echo clang-format) -i
+
+clean:
+	@rm -rf build

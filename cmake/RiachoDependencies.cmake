@@ -1,0 +1,132 @@
+# Finds what Riacho stands on: first on the system, then, with RIACHO_FETCH_DEPS=ON, at a pinned version from its repository.
+#
+# Public:  Abseil (RIACHO_PUBLIC_DEPENDENCIES, RIACHO_PRIVATE_DEPENDENCIES: also the source of riacho.pc's Requires)
+# Private: riacho::concurrentqueue, riacho::xxhash: header-only, so that nothing of them reaches an installed package
+# Tests:   GTest::gmock_main
+# Bench:   benchmark::benchmark_main
+
+include(FetchContent)
+
+# Only what public headers mention is public.
+set(RIACHO_PUBLIC_DEPENDENCIES
+    absl::any_invocable
+    absl::core_headers
+    absl::int128
+    absl::status
+    absl::statusor
+    absl::synchronization
+    absl::time)
+set(RIACHO_PRIVATE_DEPENDENCIES absl::base absl::cord absl::flat_hash_map absl::str_format absl::strings)
+
+function(riacho_missing_dependency name debian_package)
+  message(FATAL_ERROR "${name} was not found. On Debian: apt-get install ${debian_package}. Elsewhere install ${name}, "
+                      "or configure with -DRIACHO_FETCH_DEPS=ON to have it downloaded.")
+endfunction()
+
+# Abseil.
+if(RIACHO_ABSEIL_SOURCE_DIR)
+  if(NOT EXISTS ${RIACHO_ABSEIL_SOURCE_DIR}/CMakeLists.txt)
+    message(FATAL_ERROR "RIACHO_ABSEIL_SOURCE_DIR: there is no Abseil source in ${RIACHO_ABSEIL_SOURCE_DIR}. "
+                        "On Debian: cmake/fetch-abseil-source.sh ${RIACHO_ABSEIL_SOURCE_DIR}")
+  endif()
+  set(ABSL_PROPAGATE_CXX_STD ON)
+  set(ABSL_ENABLE_INSTALL ${RIACHO_INSTALL})
+  add_subdirectory(${RIACHO_ABSEIL_SOURCE_DIR} ${PROJECT_BINARY_DIR}/abseil EXCLUDE_FROM_ALL SYSTEM)
+elseif(NOT TARGET absl::status)
+  find_package(absl QUIET)
+  if(NOT absl_FOUND)
+    if(NOT RIACHO_FETCH_DEPS)
+      riacho_missing_dependency(Abseil libabsl-dev)
+    endif()
+    set(ABSL_PROPAGATE_CXX_STD ON)
+    set(ABSL_ENABLE_INSTALL ${RIACHO_INSTALL})
+    FetchContent_Declare(
+      absl
+      GIT_REPOSITORY https://github.com/abseil/abseil-cpp.git
+      GIT_TAG 20220623.1
+      GIT_SHALLOW ON
+      SYSTEM)
+    FetchContent_MakeAvailable(absl)
+  endif()
+  if(RIACHO_SANITIZE STREQUAL "thread")
+    message(WARNING "This Abseil was built without the thread sanitizer, which will take every absl::Mutex for a data "
+                    "race. Set RIACHO_ABSEIL_SOURCE_DIR (the tsan preset does).")
+  endif()
+endif()
+
+# moodycamel::ConcurrentQueue, included as <concurrentqueue.h>.
+find_path(RIACHO_CONCURRENTQUEUE_INCLUDE_DIR concurrentqueue.h PATH_SUFFIXES concurrentqueue concurrentqueue/moodycamel
+                                                                            moodycamel)
+mark_as_advanced(RIACHO_CONCURRENTQUEUE_INCLUDE_DIR)
+if(NOT RIACHO_CONCURRENTQUEUE_INCLUDE_DIR)
+  if(NOT RIACHO_FETCH_DEPS)
+    riacho_missing_dependency(ConcurrentQueue libconcurrentqueue-dev)
+  endif()
+  FetchContent_Declare(
+    concurrentqueue
+    GIT_REPOSITORY https://github.com/cameron314/concurrentqueue.git
+    GIT_TAG v1.0.3
+    GIT_SHALLOW ON
+    SOURCE_SUBDIR headers_only) # A folder that does not exist: the headers are all we need.
+  FetchContent_MakeAvailable(concurrentqueue)
+  set(RIACHO_CONCURRENTQUEUE_INCLUDE_DIR ${concurrentqueue_SOURCE_DIR})
+endif()
+add_library(riacho::concurrentqueue INTERFACE IMPORTED)
+target_include_directories(riacho::concurrentqueue INTERFACE ${RIACHO_CONCURRENTQUEUE_INCLUDE_DIR})
+
+# xxHash, included as <xxhash.h> and compiled into its callers.
+find_path(RIACHO_XXHASH_INCLUDE_DIR xxhash.h)
+mark_as_advanced(RIACHO_XXHASH_INCLUDE_DIR)
+if(NOT RIACHO_XXHASH_INCLUDE_DIR)
+  if(NOT RIACHO_FETCH_DEPS)
+    riacho_missing_dependency(xxHash libxxhash-dev)
+  endif()
+  FetchContent_Declare(
+    xxhash
+    GIT_REPOSITORY https://github.com/Cyan4973/xxHash.git
+    GIT_TAG v0.8.1
+    GIT_SHALLOW ON
+    SOURCE_SUBDIR headers_only)
+  FetchContent_MakeAvailable(xxhash)
+  set(RIACHO_XXHASH_INCLUDE_DIR ${xxhash_SOURCE_DIR})
+endif()
+add_library(riacho::xxhash INTERFACE IMPORTED)
+target_include_directories(riacho::xxhash INTERFACE ${RIACHO_XXHASH_INCLUDE_DIR})
+target_compile_definitions(riacho::xxhash INTERFACE XXH_INLINE_ALL)
+
+# GoogleTest.
+if(RIACHO_BUILD_TESTS)
+  find_package(GTest QUIET)
+  if(NOT TARGET GTest::gmock_main)
+    if(NOT RIACHO_FETCH_DEPS)
+      riacho_missing_dependency(GoogleTest "libgtest-dev libgmock-dev")
+    endif()
+    set(INSTALL_GTEST OFF)
+    FetchContent_Declare(
+      googletest
+      GIT_REPOSITORY https://github.com/google/googletest.git
+      GIT_TAG release-1.12.1
+      GIT_SHALLOW ON
+      SYSTEM)
+    FetchContent_MakeAvailable(googletest)
+  endif()
+endif()
+
+# Google Benchmark.
+if(RIACHO_BUILD_BENCH)
+  find_package(benchmark QUIET)
+  if(NOT TARGET benchmark::benchmark_main)
+    if(NOT RIACHO_FETCH_DEPS)
+      riacho_missing_dependency("Google Benchmark" libbenchmark-dev)
+    endif()
+    set(BENCHMARK_ENABLE_TESTING OFF)
+    set(BENCHMARK_ENABLE_INSTALL OFF)
+    FetchContent_Declare(
+      benchmark
+      GIT_REPOSITORY https://github.com/google/benchmark.git
+      GIT_TAG v1.7.1
+      GIT_SHALLOW ON
+      SYSTEM)
+    FetchContent_MakeAvailable(benchmark)
+  endif()
+endif()
