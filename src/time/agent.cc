@@ -1,0 +1,7 @@
+#include "riacho/time/agent.h"
+
+namespace riacho {
+
+Agent::~Agent() = default;
+
+}  // namespace riacho
