@@ -1,0 +1,76 @@
+// MD5 of a partition key, beside a copy of the same bytes and XXH3, the quickest hash we use
+// elsewhere.
+//
+// On paper: 64 steps of 4 to 5 cycles, each of which waits for the one before, are 288 cycles for a
+// block: 82 ns at 3.5 GHz.
+#include "base/md5.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "benchmark/benchmark.h"
+#include <xxhash.h>
+
+namespace riacho::internal {
+namespace {
+
+void CountBytes(benchmark::State& state) {
+  state.SetBytesProcessed(state.iterations() * state.range(0));
+}
+
+void Md5OfKey(benchmark::State& state) {
+  std::string key(static_cast<std::size_t>(state.range(0)), 'k');
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(key.data());
+    benchmark::ClobberMemory();
+    benchmark::DoNotOptimize(Md5(key));
+  }
+  CountBytes(state);
+}
+
+// As above, but each key depends on the digest before: nothing of two digests overlaps.
+void Md5OfKeyInChain(benchmark::State& state) {
+  std::string key(static_cast<std::size_t>(state.range(0)), 'k');
+  for (auto _ : state) {
+    key[0] = static_cast<char>(Md5(key)[15]);
+    benchmark::DoNotOptimize(key.data());
+  }
+  CountBytes(state);
+}
+
+void Xxh3OfKey(benchmark::State& state) {
+  std::string key(static_cast<std::size_t>(state.range(0)), 'k');
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(key.data());
+    benchmark::ClobberMemory();
+    benchmark::DoNotOptimize(XXH3_64bits(key.data(), key.size()));
+  }
+  CountBytes(state);
+}
+
+void MemcpyOfKey(benchmark::State& state) {
+  const std::string key(static_cast<std::size_t>(state.range(0)), 'k');
+  std::string copy(key.size(), '\0');
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(copy.data());
+    std::memcpy(copy.data(), key.data(), key.size());
+    benchmark::ClobberMemory();
+  }
+  CountBytes(state);
+}
+
+void KeySizes(benchmark::internal::Benchmark* bench) {
+  bench->ArgName("bytes")->Arg(8)->Arg(16)->Arg(55)->Arg(256);
+}
+
+BENCHMARK(Md5OfKey)->Apply(KeySizes);
+BENCHMARK(Md5OfKeyInChain)->Apply(KeySizes);
+BENCHMARK(Xxh3OfKey)->Apply(KeySizes);
+BENCHMARK(MemcpyOfKey)->Apply(KeySizes);
+
+}  // namespace
+}  // namespace riacho::internal
+
+BENCHMARK_MAIN();

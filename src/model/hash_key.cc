@@ -1,0 +1,58 @@
+#include "riacho/model/hash_key.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "base/md5.h"
+
+namespace riacho {
+namespace {
+
+std::uint64_t LoadBigEndian(const std::uint8_t* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
+  return word;
+}
+
+}  // namespace
+
+std::optional<HashKey> HashKey::Parse(std::string_view decimal) {
+  if (decimal.empty() || decimal.size() > 39 || (decimal.size() > 1 && decimal[0] == '0'))
+    return std::nullopt;
+  absl::uint128 value = 0;
+  for (const char c : decimal) {
+    if (c < '0' || c > '9') return std::nullopt;
+    const absl::uint128 digit = static_cast<unsigned>(c - '0');
+    if (value > (absl::Uint128Max() - digit) / 10) return std::nullopt;
+    value = value * 10 + digit;
+  }
+  return HashKey{value};
+}
+
+std::string HashKey::ToString() const {
+  std::string digits;
+  absl::uint128 rest = value;
+  do {
+    digits.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
+    rest /= 10;
+  } while (rest != 0);
+  std::reverse(digits.begin(), digits.end());
+  return digits;
+}
+
+std::ostream& operator<<(std::ostream& out, HashKey key) { return out << key.ToString(); }
+
+HashKey HashKeyOf(std::string_view partition_key) {
+  const std::array<std::uint8_t, 16> digest = internal::Md5(partition_key);
+  return HashKey{absl::MakeUint128(LoadBigEndian(digest.data()), LoadBigEndian(digest.data() + 8))};
+}
+
+std::ostream& operator<<(std::ostream& out, const HashKeyRange& range) {
+  return out << '[' << range.starting_hash_key << ", " << range.ending_hash_key << ']';
+}
+
+}  // namespace riacho

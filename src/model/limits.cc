@@ -1,0 +1,26 @@
+#include "riacho/model/limits.h"
+
+namespace riacho {
+
+Limits Limits::Service() { return {}; }
+
+Limits Limits::Unlimited() {
+  Limits limits;
+  limits.shard_write_bytes_per_second = kUnlimited;
+  limits.shard_write_records_per_second = kUnlimited;
+  limits.shard_read_bytes_per_second = kUnlimited;
+  limits.shard_get_records_calls_per_second = kUnlimited;
+  limits.shard_get_shard_iterator_calls_per_second = kUnlimited;
+  limits.subscription_bytes_per_second = kUnlimited;
+  limits.subscribe_to_shard_calls_per_second = kUnlimited;
+  limits.shards_per_account = kUnlimited;
+  limits.streams_in_creating = kUnlimited;
+  limits.consumers_per_stream = kUnlimited;
+  limits.consumers_in_creating = kUnlimited;
+  limits.update_shard_count_target = kUnlimited;
+  limits.update_shard_count_calls_per_day = kUnlimited;
+  limits.full_page_pause = absl::ZeroDuration();
+  return limits;
+}
+
+}  // namespace riacho
