@@ -1,0 +1,7 @@
+#include "riacho/client/subscription.h"
+
+namespace riacho {
+
+Subscription::~Subscription() = default;
+
+}  // namespace riacho
