@@ -1,0 +1,134 @@
+#include "shard/segment_pool.h"
+
+#include <algorithm>
+#include <new>
+
+#include "base/epoch.h"
+
+namespace riacho::internal {
+namespace {
+
+constexpr std::size_t kBytesPerPlace =
+    64;  // of a segment: frames are seldom shorter, so places seldom run out first
+
+}  // namespace
+
+// Counts `bytes` against the budget; false, and nothing counted, when they do not fit even without
+// the warm segments. What has been retired but not yet destroyed comes back for the next caller.
+bool SegmentPool::Reserve(std::size_t bytes) {
+  const auto wanted = static_cast<std::int64_t>(bytes);
+  std::int64_t used = used_bytes_.load(std::memory_order_relaxed);
+  for (;;) {
+    if (wanted > budget_bytes_ - used) {
+      if (!FreeWarm()) {
+        Epoch::Collect();
+        return false;
+      }
+      used = used_bytes_.load(std::memory_order_relaxed);
+    } else if (used_bytes_.compare_exchange_weak(used, used + wanted, std::memory_order_relaxed)) {
+      return true;
+    }
+  }
+}
+
+void* SegmentPool::Allocate(std::size_t bytes) {
+  if (!Reserve(bytes)) return nullptr;
+  void* const memory = ::operator new(bytes, std::align_val_t(alignof(Segment)), std::nothrow);
+  if (memory == nullptr)
+    used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+  return memory;
+}
+
+Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
+  Segment* segment = nullptr;
+  if (frame_bytes == 0) {
+    const std::size_t bytes = Segment::BytesFor(0, 0);
+    used_bytes_.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+    segment = Segment::MakeIn(::operator new(bytes, std::align_val_t(alignof(Segment))), 0, 0);
+  } else {
+    std::size_t bytes = previous.place_count == 0
+                            ? kFirstSegmentBytes
+                            : std::min(2 * previous.allocated_bytes, kFullSegmentBytes);
+    const auto room = [](std::size_t total) {
+      return total - Segment::BytesFor(total / kBytesPerPlace, 0);
+    };
+    while (room(bytes) < frame_bytes) bytes *= 2;
+    if (bytes == kFullSegmentBytes) {
+      for (std::atomic<Segment*>& slot : warm_) {
+        if (slot.load(std::memory_order_relaxed) == nullptr) continue;
+        segment = slot.exchange(nullptr, std::memory_order_acquire);  // pairs with Give
+        if (segment != nullptr) break;
+      }
+    }
+    if (segment == nullptr) {
+      void* memory = Allocate(bytes);
+      while (memory == nullptr) {  // near the budget a smaller one may do
+        bytes /= 2;
+        if (bytes < kFirstSegmentBytes || room(bytes) < frame_bytes) return nullptr;
+        memory = Allocate(bytes);
+      }
+      segment = Segment::MakeIn(memory, static_cast<std::uint32_t>(bytes / kBytesPerPlace),
+                                static_cast<std::uint32_t>(room(bytes)));
+    }
+  }
+  segment->source = shared_from_this();
+  return segment;
+}
+
+void SegmentPool::Give(Segment* segment) {
+  segment->source.reset();
+  for (LargeBlock* block = segment->large_blocks.load(std::memory_order_acquire);
+       block != nullptr;) {
+    LargeBlock* const next = block->next;
+    GiveLarge(block);
+    block = next;
+  }
+  const std::size_t bytes = segment->allocated_bytes;
+  if (bytes == kFullSegmentBytes) {
+    const std::uint32_t places = segment->place_count;
+    const std::uint32_t frame_bytes = segment->frame_bytes;
+    segment->~BasicSegment();
+    segment = Segment::MakeIn(segment, places, frame_bytes);
+    for (auto slot = warm_.rbegin(); slot != warm_.rend(); ++slot) {
+      Segment* empty = nullptr;
+      if (slot->load(std::memory_order_relaxed) == nullptr &&
+          slot->compare_exchange_strong(empty, segment, std::memory_order_release,
+                                        std::memory_order_relaxed)) {
+        return;
+      }
+    }
+  }
+  segment->~BasicSegment();
+  ::operator delete(static_cast<void*>(segment), std::align_val_t(alignof(Segment)));
+  used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+}
+
+LargeBlock* SegmentPool::TakeLarge(std::size_t bytes) {
+  const std::size_t total = sizeof(LargeBlock) + bytes;
+  void* const memory = Allocate(total);
+  if (memory == nullptr) return nullptr;
+  return new (memory) LargeBlock{.next = nullptr, .allocated_bytes = total};
+}
+
+void SegmentPool::GiveLarge(LargeBlock* block) {
+  const std::size_t bytes = block->allocated_bytes;
+  ::operator delete(static_cast<void*>(block), std::align_val_t(alignof(Segment)));
+  used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+}
+
+// True when a warm segment was there to be freed.
+bool SegmentPool::FreeWarm() {
+  bool freed = false;
+  for (std::atomic<Segment*>& slot : warm_) {
+    Segment* const segment = slot.exchange(nullptr, std::memory_order_acquire);
+    if (segment == nullptr) continue;
+    const std::size_t bytes = segment->allocated_bytes;
+    segment->~BasicSegment();
+    ::operator delete(static_cast<void*>(segment), std::align_val_t(alignof(Segment)));
+    used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+    freed = true;
+  }
+  return freed;
+}
+
+}  // namespace riacho::internal

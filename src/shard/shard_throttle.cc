@@ -1,0 +1,44 @@
+#include "shard/shard_throttle.h"
+
+#include <algorithm>
+
+#include "absl/time/time.h"
+
+namespace riacho::internal {
+
+namespace {
+
+// A bucket needs a rate of at least one.
+std::int64_t Rate(std::int64_t per_second) { return std::max<std::int64_t>(per_second, 1); }
+
+}  // namespace
+
+ShardThrottle::ShardThrottle(const Limits& limits, std::int64_t largest_record_bytes,
+                             std::int64_t now_nanos)
+    : write_records_(Rate(limits.shard_write_records_per_second),
+                     Rate(limits.shard_write_records_per_second), now_nanos),
+      write_bytes_(Rate(limits.shard_write_bytes_per_second),
+                   std::max(Rate(limits.shard_write_bytes_per_second), largest_record_bytes),
+                   now_nanos),
+      read_calls_(Rate(limits.shard_get_records_calls_per_second),
+                  Rate(limits.shard_get_records_calls_per_second), now_nanos),
+      read_bytes_(Rate(limits.shard_read_bytes_per_second),
+                  Rate(limits.shard_read_bytes_per_second), now_nanos),
+      iterator_calls_(Rate(limits.shard_get_shard_iterator_calls_per_second),
+                      Rate(limits.shard_get_shard_iterator_calls_per_second), now_nanos),
+      full_page_bytes_(limits.get_records_response_bytes),
+      full_page_charge_(0) {
+  if (limits.shard_read_bytes_per_second != Limits::kUnlimited) {
+    // A second's worth is credit; the rest of the charge is debt.
+    full_page_charge_ =
+        static_cast<std::int64_t>(static_cast<double>(limits.shard_read_bytes_per_second) *
+                                  (1 + absl::ToDoubleSeconds(limits.full_page_pause)));
+  }
+}
+
+void ShardThrottle::ChargeRead(std::int64_t bytes, std::int64_t now_nanos) {
+  read_bytes_.Charge(bytes >= full_page_bytes_ ? std::max(bytes, full_page_charge_) : bytes,
+                     now_nanos);
+}
+
+}  // namespace riacho::internal
