@@ -26,7 +26,8 @@ struct ShardId {
 
   std::string ToString() const;
 
-  friend constexpr auto operator<=>(const ShardId&, const ShardId&) = default;
+  friend constexpr bool operator==(const ShardId&, const ShardId&) = default;
+  friend constexpr std::strong_ordering operator<=>(const ShardId&, const ShardId&) = default;
   friend std::ostream& operator<<(std::ostream& out, ShardId id);
 
   template <typename H>

@@ -1,0 +1,259 @@
+// One stream over time: its shards, settings and consumers, and what is still to happen to it.
+//
+// Time is told by the caller. What should have happened by `now` is settled when someone looks:
+// Settle compares one word, and takes the mutex only when something is due; then transitions are
+// applied in the order of their due times, each at its own.
+//
+// Thread-safe. Put, map and the accessors are lock-free; Settle is while nothing is due. All else
+// takes the stream's mutex.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+
+#include "base/epoch.h"
+#include "riacho/model/consumer.h"
+#include "riacho/model/hash_key.h"
+#include "riacho/model/lifecycle.h"
+#include "riacho/model/limits.h"
+#include "riacho/model/stream_description.h"
+#include "stream/consumer_registry.h"
+#include "stream/resharding.h"
+#include "stream/shard_map.h"
+
+namespace riacho::internal {
+
+// What a stream is made with, and keeps.
+struct StreamOptions {
+  std::string name;
+  std::string arn;
+  std::string account_id;
+  std::string region;
+  Limits limits;
+  Lifecycle lifecycle;
+  std::shared_ptr<SegmentSource> memory;
+  std::uint64_t incarnation = 0;  // tells it from a deleted namesake
+  StreamMode mode = StreamMode::kProvisioned;
+  std::int64_t shard_count = 1;
+  int max_record_size_in_kib = 1024;
+  std::map<std::string, std::string> tags = {};
+};
+
+enum class PutOutcome : unsigned char { kStored, kThrottled, kNoMemory };
+
+struct PutResult {
+  PutOutcome outcome = PutOutcome::kStored;
+  ShardId shard_id = {};                // the shard that stored or refused it
+  SequenceNumber sequence_number = {};  // when stored
+};
+
+// Whether the account may have `additional` more open shards than its `present` ones; with the
+// service's text if not.
+absl::Status CheckShardQuota(const Limits& limits, const std::string& account_id,
+                             const std::string& region, std::int64_t present,
+                             std::int64_t additional);
+
+// `nanos` and so much more; a lifecycle may ask for forever.
+inline std::int64_t LaterBy(std::int64_t nanos, absl::Duration by) {
+  return absl::ToUnixNanos(absl::FromUnixNanos(nanos) + by);
+}
+
+class Stream {
+ public:
+  // A new stream, CREATING from `now_nanos` on (Unix).
+  Stream(StreamOptions options, std::int64_t now_nanos);
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream();
+
+  const std::string& name() const { return options_.name; }
+  const std::string& arn() const { return options_.arn; }
+  std::uint64_t incarnation() const { return options_.incarnation; }
+  const Limits& limits() const { return options_.limits; }
+  StreamMode mode() const { return options_.mode; }
+  std::int64_t creation_seconds() const { return creation_seconds_; }
+  // The Unix second in the sequence numbers of the shards it began with: a little before its own
+  // creation, as observed.
+  std::int64_t first_shards_seconds() const;
+  std::int64_t max_record_bytes() const {
+    return std::int64_t{options_.max_record_size_in_kib} * 1024;
+  }
+  StreamStatus status() const { return status_.load(std::memory_order_acquire); }
+  // Deleted, and the deletion is complete: the name is free.
+  bool gone(std::int64_t now_nanos) const {
+    return status() == StreamStatus::kDeleting &&
+           now_nanos >= gone_at_nanos_.load(std::memory_order_acquire);
+  }
+  // Shards without an announced end, as OpenShardCount counts them.
+  std::int64_t open_shard_count() const {
+    return open_shard_count_.load(std::memory_order_relaxed);
+  }
+  // The same as the account's quota counts them: with the most that a reshard under way will come
+  // to.
+  std::int64_t claimed_shard_count() const {
+    return claimed_shard_count_.load(std::memory_order_relaxed);
+  }
+
+  void Settle(std::int64_t now_nanos) {
+    if (now_nanos >= due_at_nanos_.load(std::memory_order_relaxed)) SettleDue(now_nanos);
+  }
+  // When Settle will next have something to do; Unix.
+  std::int64_t due_at_nanos() const { return due_at_nanos_.load(std::memory_order_relaxed); }
+  // Frees what has left the retention period, due or not.
+  void TrimNow(std::int64_t now_nanos);
+
+  // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to.
+  PutResult Put(std::string_view partition_key, const std::optional<HashKey>& explicit_hash_key,
+                std::string_view data, std::int64_t now_nanos);
+
+  // The present shards. The caller holds an EpochGuard for as long as it uses the map.
+  const ShardMap& map() const { return *map_.load(std::memory_order_acquire); }
+  // The shard that takes puts for the key. Under the caller's EpochGuard.
+  LiveShard& Route(std::string_view partition_key,
+                   const std::optional<HashKey>& explicit_hash_key) const;
+  // Null when there is none (any more).
+  std::shared_ptr<LiveShard> FindShard(ShardId id) const;
+
+  // Its last record has been taken: its children have taken over, or it has expired.
+  bool TakesNoMore(ShardId id) const;
+
+  // Records that arrived before this Unix millisecond have left the stream.
+  std::int64_t HorizonMillis(std::int64_t now_nanos) const;
+
+  StreamDescriptionSummary Summarize() const;
+  // All listed shards, ascending id; empty while CREATING.
+  std::vector<Shard> DescribeShards() const;
+  int retention_period_hours() const { return retention_hours_.load(std::memory_order_relaxed); }
+
+  // Each checks state and rules, then starts the change. `shards_elsewhere` counts the open shards
+  // of the account's other provisioned streams. Errors: see the operation of the same name in
+  // client/client.h.
+  absl::Status Split(ShardId shard, std::string_view new_starting_hash_key,
+                     std::int64_t shards_elsewhere, std::int64_t now_nanos);
+  absl::Status Merge(ShardId lower, ShardId upper, std::int64_t now_nanos);
+  absl::StatusOr<std::int64_t> UpdateShardCount(
+      std::int64_t target, std::int64_t shards_elsewhere,
+      std::int64_t now_nanos);  // answers the count before
+  absl::Status IncreaseRetention(std::int64_t hours, std::int64_t now_nanos) {
+    return ChangeRetention(hours, true, now_nanos);
+  }
+  absl::Status DecreaseRetention(std::int64_t hours, std::int64_t now_nanos) {
+    return ChangeRetention(hours, false, now_nanos);
+  }
+  absl::Status Delete(bool enforce_consumer_deletion, std::int64_t now_nanos);
+
+  absl::StatusOr<Consumer> RegisterConsumer(const std::string& name, std::int64_t now_nanos);
+  // `creation_seconds`: the consumer must be of that second, when given (an ARN says it).
+  absl::Status DeregisterConsumer(const std::string& name,
+                                  std::optional<std::int64_t> creation_seconds,
+                                  std::int64_t now_nanos);
+  absl::StatusOr<Consumer> DescribeConsumer(const std::string& name,
+                                            std::optional<std::int64_t> creation_seconds) const;
+  std::vector<Consumer> ListConsumers() const;
+
+  // Whether Subscribe would be granted now; changes nothing.
+  absl::Status CheckSubscribe(const std::string& consumer, std::int64_t creation_seconds,
+                              ShardId shard, std::int64_t now_nanos);
+  // Gives the lease of consumer and shard to a new subscription; answers the lease and its ticket.
+  absl::StatusOr<std::pair<std::shared_ptr<SubscriptionLease>, std::uint64_t>> Subscribe(
+      const std::string& consumer, std::int64_t creation_seconds,
+      const std::shared_ptr<LiveShard>& shard, std::int64_t now_nanos);
+
+  // "Stream S under account A not found." and its like.
+  absl::Status NotFound() const;
+  absl::Status NotActive() const;
+  absl::Status ConsumerNotFound(const std::string& name,
+                                std::optional<std::int64_t> creation_seconds) const;
+
+ private:
+  // Parents that end together, and the children that take over: one parent and two children, or two
+  // and one.
+  struct ReshardStep {
+    struct Family {
+      ShardMap::Shards parents;
+      ShardMap::Shards children;
+    };
+    std::vector<Family> families;
+    std::int64_t end_seconds = 0;
+  };
+  struct Transition {
+    enum class Kind : unsigned char { kActive, kRetention, kShowReshard, kHandOver };
+
+    std::int64_t at_nanos = 0;
+    Kind kind = Kind::kActive;
+    std::int64_t retention_hours = 0;
+    std::shared_ptr<const ReshardStep> step = nullptr;  // shared by the two transitions of a step
+  };
+  // Where writers find the next map when they meet a sealed log.
+  struct HandOver {
+    const ShardMap* from = nullptr;
+    const ShardMap* to = nullptr;
+    ShardMap::Shards parents = {};
+  };
+
+  void SettleDue(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
+  void SettleLocked(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Apply(const Transition& transition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ShowReshard(const ReshardStep& step) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void CarryOut(const ReshardStep& step) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TrimLocked(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void UpdateDue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddTransition(Transition transition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ReplaceMap(ShardMap::Shards routed, ShardMap::Shards listed)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void HelpHandOver(const ShardMap& seen);
+
+  absl::Status CheckActive() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::shared_ptr<LiveShard>> FindForReshard(ShardId id) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckOpen(const LiveShard& shard) const;
+  ShardMap::Shards OpenShards() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // ascending range
+  void StartReshard(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
+                    std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ChangeRetention(std::int64_t hours, bool increase, std::int64_t now_nanos);
+  Consumer Describe(const ConsumerEntry& entry) const;
+  absl::StatusOr<ConsumerEntry*> CheckSubscribeLocked(const std::string& consumer,
+                                                      std::int64_t creation_seconds, ShardId shard,
+                                                      std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const StreamOptions options_;
+  const std::int64_t creation_seconds_;
+
+  // Read by every put.
+  alignas(128) std::atomic<const ShardMap*> map_ = nullptr;
+  std::atomic<std::int64_t> due_at_nanos_ = INT64_MIN;
+  std::atomic<StreamStatus> status_ = StreamStatus::kCreating;
+  std::atomic<std::int64_t> gone_at_nanos_ = INT64_MAX;
+  std::atomic<const HandOver*> hand_over_ = nullptr;
+  std::atomic<std::int64_t> horizon_floor_millis_ =
+      INT64_MIN;  // an increase of retention brings nothing back
+  std::atomic<int> retention_hours_ = 24;
+  std::atomic<std::int64_t> open_shard_count_ = 0;
+  std::atomic<std::int64_t> claimed_shard_count_ = 0;
+
+  mutable absl::Mutex mutex_;
+  std::deque<Transition> transitions_ ABSL_GUARDED_BY(mutex_);  // ascending due time
+  std::int64_t trim_at_nanos_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::uint32_t next_shard_number_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = SubscriptionLease::kRevoked;
+  std::deque<std::int64_t> update_shard_count_calls_
+      ABSL_GUARDED_BY(mutex_);  // Unix nanoseconds, last 24 hours
+  ConsumerRegistry consumers_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace riacho::internal
