@@ -1,0 +1,16 @@
+// What a first test needs: an engine, a clock one can move, and the door between them and your
+// code.
+//
+//   riacho::ManualClock clock;
+//   riacho::Engine engine(clock);
+//   std::unique_ptr<riacho::Client> kinesis = engine.NewClient();
+#pragma once
+
+#include "riacho/client/client.h"      // IWYU pragma: export
+#include "riacho/engine/engine.h"      // IWYU pragma: export
+#include "riacho/flow/retry_policy.h"  // IWYU pragma: export
+#include "riacho/model/error.h"        // IWYU pragma: export
+#include "riacho/time/agent_runner.h"  // IWYU pragma: export
+#include "riacho/time/clock.h"         // IWYU pragma: export
+#include "riacho/time/manual_clock.h"  // IWYU pragma: export
+#include "riacho/time/schedule.h"      // IWYU pragma: export

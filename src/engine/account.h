@@ -1,0 +1,76 @@
+// What the clients of one engine share: the account's streams, its quotas, its memory and its
+// clock.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "engine/call_rates.h"
+#include "engine/stream_registry.h"
+#include "riacho/engine/engine.h"
+#include "riacho/model/operation.h"
+#include "shard/segment_pool.h"
+
+namespace riacho::internal {
+
+// Thread-safe. Public members are constant or thread-safe themselves.
+class Account {
+ public:
+  Account(Clock& clock, EngineOptions options);
+
+  // Unix. A clock beyond the years 1970 to 2250 counts as standing at the edge, so that sums of
+  // times and durations do not overflow.
+  std::int64_t NowNanos() const;
+
+  // The stream that a request addresses by name, ARN or both. The caller holds an EpochGuard.
+  // Errors: kInvalidArgument (neither; they disagree; another region), kUnrecognizedClient (another
+  // account),
+  //         kResourceNotFound.
+  absl::StatusOr<Stream*> Locate(const std::optional<std::string_view>& name,
+                                 const std::optional<std::string_view>& arn,
+                                 std::int64_t now_nanos) const;
+  // The same for control operations, which keep the stream; its call rate of `operation` must admit
+  // the call.
+  absl::StatusOr<std::shared_ptr<Stream>> Share(Operation operation,
+                                                const std::optional<std::string>& name,
+                                                const std::optional<std::string>& arn,
+                                                std::int64_t now_nanos);
+
+  // The name that the request means, found to be in this account and region.
+  absl::StatusOr<std::string> NameOf(const std::optional<std::string_view>& name,
+                                     const std::optional<std::string_view>& arn) const;
+  // The shard that `text` names: kResourceNotFound when it cannot be read as a shard id.
+  absl::StatusOr<ShardId> ParseShardId(std::string_view text, std::string_view stream) const;
+  // Share, for the operations that an on-demand stream refuses: kValidation.
+  absl::StatusOr<std::shared_ptr<Stream>> ShareForReshard(Operation operation,
+                                                          const std::string& name,
+                                                          std::int64_t now_nanos);
+  absl::Status StreamNotFound(std::string_view name) const;
+  absl::Status ShardNotFound(ShardId shard, std::string_view stream) const;
+  std::string StreamArn(std::string_view name) const;
+
+  // Open shards of provisioned streams other than `stream`.
+  std::int64_t OpenShardsElsewhere(const Stream* stream, std::int64_t now_nanos);
+
+  // Frees what has expired, in all streams. Not inside an EpochGuard: memory in sight of a guard
+  // stays.
+  void ReclaimMemory(std::int64_t now_nanos);
+
+  Clock& clock;
+  const EngineOptions options;
+  const std::uint64_t token_key;  // seals this engine's tokens
+  const std::shared_ptr<SegmentPool> memory;
+  CallRates call_rates;
+  StreamRegistry streams;
+  std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
+};
+
+}  // namespace riacho::internal

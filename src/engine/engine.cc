@@ -1,0 +1,20 @@
+#include "riacho/engine/engine.h"
+
+#include <utility>
+
+#include "engine/account.h"
+
+namespace riacho {
+
+Engine::Engine(Clock& clock, EngineOptions options)
+    : account_(std::make_unique<internal::Account>(clock, std::move(options))) {}
+
+Engine::~Engine() = default;
+
+void Engine::Settle() { account_->ReclaimMemory(account_->NowNanos()); }
+
+std::int64_t Engine::memory_used() const { return account_->memory->used_bytes(); }
+
+const EngineOptions& Engine::options() const { return account_->options; }
+
+}  // namespace riacho

@@ -1,0 +1,82 @@
+// The Client of an engine. Every operation passes through Run: what the model demands, then the
+// account's call rate, then the work. The work stands in *_operations.cc, one file per family.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "engine/account.h"
+#include "engine/validate.h"
+#include "riacho/client/client.h"
+#include "riacho/model/error.h"
+
+namespace riacho::internal {
+
+// Thread-safe. PutRecord, PutRecords, GetRecords and GetShardIterator are lock-free while nothing
+// is due in the stream and no memory has to be reclaimed; all other operations take mutexes.
+class EngineClient final : public Client {
+ public:
+  explicit EngineClient(Account& account) : account_(account) {}
+
+  absl::StatusOr<CreateStreamResponse> CreateStream(const CreateStreamRequest& request) override;
+  absl::StatusOr<DeleteStreamResponse> DeleteStream(const DeleteStreamRequest& request) override;
+  absl::StatusOr<DescribeStreamResponse> DescribeStream(
+      const DescribeStreamRequest& request) override;
+  absl::StatusOr<DescribeStreamSummaryResponse> DescribeStreamSummary(
+      const DescribeStreamSummaryRequest& request) override;
+  absl::StatusOr<ListStreamsResponse> ListStreams(const ListStreamsRequest& request) override;
+  absl::StatusOr<IncreaseStreamRetentionPeriodResponse> IncreaseStreamRetentionPeriod(
+      const IncreaseStreamRetentionPeriodRequest& request) override;
+  absl::StatusOr<DecreaseStreamRetentionPeriodResponse> DecreaseStreamRetentionPeriod(
+      const DecreaseStreamRetentionPeriodRequest& request) override;
+
+  absl::StatusOr<ListShardsResponse> ListShards(const ListShardsRequest& request) override;
+  absl::StatusOr<SplitShardResponse> SplitShard(const SplitShardRequest& request) override;
+  absl::StatusOr<MergeShardsResponse> MergeShards(const MergeShardsRequest& request) override;
+  absl::StatusOr<UpdateShardCountResponse> UpdateShardCount(
+      const UpdateShardCountRequest& request) override;
+
+  absl::StatusOr<PutRecordResponse> PutRecord(const PutRecordRequest& request) override;
+  absl::StatusOr<PutRecordsResponse> PutRecords(const PutRecordsRequest& request) override;
+  absl::StatusOr<GetShardIteratorResponse> GetShardIterator(
+      const GetShardIteratorRequest& request) override;
+  absl::StatusOr<GetRecordsResponse> GetRecords(const GetRecordsRequest& request) override;
+
+  absl::StatusOr<RegisterStreamConsumerResponse> RegisterStreamConsumer(
+      const RegisterStreamConsumerRequest& request) override;
+  absl::StatusOr<DeregisterStreamConsumerResponse> DeregisterStreamConsumer(
+      const DeregisterStreamConsumerRequest& request) override;
+  absl::StatusOr<DescribeStreamConsumerResponse> DescribeStreamConsumer(
+      const DescribeStreamConsumerRequest& request) override;
+  absl::StatusOr<ListStreamConsumersResponse> ListStreamConsumers(
+      const ListStreamConsumersRequest& request) override;
+  absl::StatusOr<std::unique_ptr<Subscription>> SubscribeToShard(
+      const SubscribeToShardRequest& request) override;
+
+ private:
+  // body(now_nanos) answers the response or an error.
+  template <typename Request, typename Body>
+  auto Run(const Request& request, Body&& body) -> decltype(body(std::int64_t{0})) {
+    if (absl::Status valid = Validate(request); !valid.ok()) return valid;
+    const std::int64_t now_nanos = account_.NowNanos();
+    if (account_.options.limits.enforce_call_rates) {
+      absl::Status admitted = account_.call_rates.AdmitToAccount(Request::kOperation, now_nanos);
+      if (!admitted.ok()) return admitted;
+    }
+    return std::forward<Body>(body)(now_nanos);
+  }
+
+  // What the stream's limit and the request's demand of PutRecords: one bad entry refuses them all.
+  absl::Status CheckEntries(const PutRecordsRequest& request, std::int64_t most_record_bytes) const;
+
+  Account& account_;
+};
+
+// What a DryRun answers when the call would have succeeded.
+absl::Status DryRunSucceeded(Operation operation);
+
+}  // namespace riacho::internal

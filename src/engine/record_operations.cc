@@ -1,0 +1,282 @@
+// PutRecord, PutRecords, GetShardIterator and GetRecords.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/epoch.h"
+#include "base/return_if_error.h"
+#include "engine/constraint.h"
+#include "engine/engine_client.h"
+#include "engine/shard_iterator.h"
+#include "engine/starting_position.h"
+#include "stream/shard_cursor.h"
+
+namespace riacho::internal {
+namespace {
+
+constexpr std::int64_t kNanosPerMilli = 1'000'000;
+
+absl::Status Invalid(const std::string& message) {
+  return MakeError(ErrorCode::kInvalidArgument, message);
+}
+
+std::string OutOfMemory(const EngineOptions& options, std::int64_t used) {
+  return "Internal service failure. The engine's memory_budget of " +
+         std::to_string(options.memory_budget) + " bytes is spent (" + std::to_string(used) +
+         " in use) and nothing has expired. Raise EngineOptions::memory_budget, shorten the "
+         "retention period or delete "
+         "streams.";
+}
+
+std::string Throttled(ShardId shard, const std::string& stream, const std::string& account_id) {
+  return "Rate exceeded for shard " + shard.ToString() + " in stream " + stream +
+         " under account " + account_id + ".";
+}
+
+absl::Status ReadThrottled(ShardId shard, const std::string& stream,
+                           const std::string& account_id) {
+  return MakeError(
+      ErrorCode::kProvisionedThroughputExceeded,
+      "Rate exceeded for Shard - " + account_id + "/" + stream + "/" + shard.ToString());
+}
+
+// Reads the hash key of a put into `key`; the model has seen that it is decimal.
+absl::Status ReadExplicitHashKey(const std::optional<std::string_view>& text,
+                                 std::optional<HashKey>& key) {
+  if (!text.has_value()) return absl::OkStatus();
+  key = HashKey::Parse(*text);
+  if (key.has_value()) return absl::OkStatus();
+  return Invalid(
+      "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified "
+      "value was " +
+      std::string(*text));
+}
+
+// The stream's own limit counts the partition key too. The message names the limit for data that is
+// above it by itself, else what the key leaves of it.
+void CheckRecordSize(Violations& violations, const std::string& path, std::string_view data,
+                     std::string_view key, std::int64_t most_bytes) {
+  const auto most = static_cast<std::size_t>(most_bytes);
+  if (data.size() + key.size() > most)
+    violations.Data(path, data, data.size() > most ? most : most - std::min(most, key.size()));
+}
+
+// A lower bound for the number to be assigned. Numbers of this stream that have been given out are
+// below all that follow in their shard; those of other shards and streams bound nothing.
+absl::Status CheckOrdering(const std::optional<std::string_view>& text, const Account& account,
+                           const Stream& stream, std::int64_t now_nanos) {
+  if (!text.has_value()) return absl::OkStatus();
+  const std::optional<SequenceNumber> number = SequenceNumber::Parse(*text);
+  const std::optional<SequenceNumber::Fields> fields =
+      number.has_value() ? number->Decode() : std::nullopt;
+  bool valid = fields.has_value();
+  if (valid) {
+    // A child's first second lies after its parents' last, so just after a reshard its numbers are
+    // a little ahead of time.
+    const std::shared_ptr<LiveShard> shard = stream.FindShard({fields->shard_number});
+    const bool of_shard =
+        shard != nullptr && shard->create_seconds() == fields->shard_create_seconds;
+    const std::int64_t latest =
+        std::max(now_nanos / 1'000'000'000, of_shard ? shard->create_seconds() : 0);
+    // What a closed shard will never give out, its ending number say, is below its children's.
+    const bool ahead = of_shard && !shard->log.sealed() && fields->index >= shard->log.EndIndex();
+    valid = fields->time_seconds <= latest && !ahead;
+    // The clock may have been set back since the number was given out.
+    if (!valid && of_shard) valid = NumberAt(*shard, fields->index) == number;
+  }
+  if (valid) return absl::OkStatus();
+  return Invalid("ExclusiveMinimumSequenceNumber " + std::string(*text) +
+                 " used in PutRecord on stream " + stream.name() + " under account " +
+                 account.options.account_id + " is invalid.");
+}
+
+}  // namespace
+
+absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest& request) {
+  return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<PutRecordResponse> {
+    for (bool reclaimed = false;; reclaimed = true) {
+      {
+        const EpochGuard guard;
+        const absl::StatusOr<Stream*> stream =
+            account_.Locate(request.stream_name, request.stream_arn, now_nanos);
+        RIACHO_RETURN_IF_ERROR(stream.status());
+        if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
+        std::optional<HashKey> explicit_hash_key;
+        RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(request.explicit_hash_key, explicit_hash_key));
+        const std::string_view key = *request.partition_key;
+        if (static_cast<std::int64_t>(request.data.size() + key.size()) >
+            (*stream)->max_record_bytes()) {
+          Violations violations;
+          CheckRecordSize(violations, "data", request.data, key, (*stream)->max_record_bytes());
+          return violations.ToStatus();
+        }
+        RIACHO_RETURN_IF_ERROR(
+            CheckOrdering(request.sequence_number_for_ordering, account_, **stream, now_nanos));
+        if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+
+        const PutResult put = (*stream)->Put(key, explicit_hash_key, request.data, now_nanos);
+        if (put.outcome == PutOutcome::kStored) {
+          return PutRecordResponse{.shard_id = put.shard_id,
+                                   .sequence_number = put.sequence_number};
+        }
+        if (put.outcome == PutOutcome::kThrottled) {
+          return MakeError(ErrorCode::kProvisionedThroughputExceeded,
+                           Throttled(put.shard_id, (*stream)->name(), account_.options.account_id));
+        }
+      }
+      if (reclaimed) {
+        return MakeError(ErrorCode::kInternalFailure,
+                         OutOfMemory(account_.options, account_.memory->used_bytes()));
+      }
+      account_.ReclaimMemory(now_nanos);
+    }
+  });
+}
+
+absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequest& request) {
+  return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<PutRecordsResponse> {
+    PutRecordsResponse response;
+    bool checked = false;
+    for (bool reclaimed = false;; reclaimed = true) {
+      bool starved = false;
+      {
+        const EpochGuard guard;
+        const absl::StatusOr<Stream*> stream =
+            account_.Locate(request.stream_name, request.stream_arn, now_nanos);
+        RIACHO_RETURN_IF_ERROR(stream.status());
+        if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
+        if (!checked) {
+          RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
+          if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+          response.records.resize(request.records.size());
+          checked = true;
+        }
+        for (std::size_t i = 0; i < request.records.size(); ++i) {
+          const PutRecordsRequestEntry& entry = request.records[i];
+          PutRecordsResultEntry& result = response.records[i];
+          if (reclaimed && result.error_code != ErrorCode::kInternalFailure)
+            continue;  // its fate is known
+          std::optional<HashKey> explicit_hash_key;
+          if (entry.explicit_hash_key.has_value())
+            explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
+          const PutResult put =
+              (*stream)->Put(*entry.partition_key, explicit_hash_key, entry.data, now_nanos);
+          result = {};
+          if (put.outcome == PutOutcome::kStored) {
+            result.sequence_number = put.sequence_number;
+            result.shard_id = put.shard_id;
+          } else if (put.outcome == PutOutcome::kThrottled) {
+            result.error_code = ErrorCode::kProvisionedThroughputExceeded;
+            result.error_message =
+                Throttled(put.shard_id, (*stream)->name(), account_.options.account_id);
+          } else if (put.outcome == PutOutcome::kNoMemory) {
+            result.error_code = ErrorCode::kInternalFailure;
+            result.error_message = OutOfMemory(account_.options, account_.memory->used_bytes());
+            starved = true;
+          }
+        }
+      }
+      if (!starved || reclaimed) break;
+      account_.ReclaimMemory(now_nanos);
+    }
+    response.failed_record_count = std::ranges::count_if(
+        response.records, [](const auto& entry) { return entry.error_code.has_value(); });
+    return response;
+  });
+}
+
+absl::Status EngineClient::CheckEntries(const PutRecordsRequest& request,
+                                        std::int64_t most_record_bytes) const {
+  Violations violations;
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < request.records.size(); ++i) {
+    const PutRecordsRequestEntry& entry = request.records[i];
+    std::optional<HashKey> key;
+    RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(entry.explicit_hash_key, key));
+    const auto bytes = static_cast<std::int64_t>(entry.data.size() + entry.partition_key->size());
+    total += bytes;
+    if (bytes > most_record_bytes) {
+      CheckRecordSize(violations, "records." + std::to_string(i + 1) + ".member.data", entry.data,
+                      *entry.partition_key, most_record_bytes);
+    }
+  }
+  RIACHO_RETURN_IF_ERROR(violations.ToStatus());
+  const std::int64_t most = account_.options.limits.put_records_request_bytes;
+  if (total > most)
+    return Invalid("Records size exceeds " + std::to_string(most / (1024 * 1024)) + " MB limit");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<GetShardIteratorResponse> EngineClient::GetShardIterator(
+    const GetShardIteratorRequest& request) {
+  return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<GetShardIteratorResponse> {
+    const EpochGuard guard;
+    const absl::StatusOr<std::string> name =
+        account_.NameOf(request.stream_name, request.stream_arn);
+    RIACHO_RETURN_IF_ERROR(name.status());
+    const Stream* const stream = account_.streams.Find(*name, now_nanos);
+    const absl::StatusOr<std::shared_ptr<LiveShard>> shard =
+        FindNamedShard(account_, stream, *name, *request.shard_id);
+    RIACHO_RETURN_IF_ERROR(shard.status());
+    const absl::StatusOr<std::uint64_t> index =
+        ResolvePosition(account_, *stream, **shard, *request.shard_iterator_type,
+                        request.starting_sequence_number, request.timestamp, now_nanos);
+    RIACHO_RETURN_IF_ERROR(index.status());
+    if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+    if (!(*shard)->throttle.TakeShardIterator(now_nanos)) {
+      return ReadThrottled((*shard)->shard_id(), stream->name(), account_.options.account_id);
+    }
+    return GetShardIteratorResponse{
+        .shard_iterator = ShardIterator{.stream_name = stream->name(),
+                                        .incarnation = stream->incarnation(),
+                                        .shard_id = (*shard)->shard_id(),
+                                        .index = *index,
+                                        .issued_at_millis = now_nanos / kNanosPerMilli}
+                              .ToToken(account_.token_key)};
+  });
+}
+
+absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequest& request) {
+  return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<GetRecordsResponse> {
+    const Limits& limits = account_.options.limits;
+    const std::int64_t now_millis = now_nanos / kNanosPerMilli;
+    absl::StatusOr<ShardIterator> iterator =
+        ShardIterator::FromToken(*request.shard_iterator, account_.token_key, limits, now_millis);
+    RIACHO_RETURN_IF_ERROR(iterator.status());
+    if (request.stream_arn.has_value()) {
+      RIACHO_RETURN_IF_ERROR(account_.NameOf(iterator->stream_name, request.stream_arn).status());
+    }
+
+    const EpochGuard guard;
+    Stream* const stream = account_.streams.Find(iterator->stream_name, now_nanos);
+    const std::shared_ptr<LiveShard>* const shard =
+        stream == nullptr || stream->incarnation() != iterator->incarnation
+            ? nullptr
+            : stream->map().Find(iterator->shard_id);
+    if (shard == nullptr) return account_.ShardNotFound(iterator->shard_id, iterator->stream_name);
+    if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+    if (!(*shard)->throttle.TakeRead(now_nanos)) {
+      return ReadThrottled(iterator->shard_id, iterator->stream_name, account_.options.account_id);
+    }
+
+    ShardCursor cursor(**shard, iterator->index);
+    ShardPage page = cursor.Read(
+        std::min(request.limit.value_or(limits.get_records_response_records),
+                 limits.get_records_response_records),
+        limits.get_records_response_bytes, stream->HorizonMillis(now_nanos), now_millis, false);
+    (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
+    GetRecordsResponse response = {.records = std::move(page.records),
+                                   .millis_behind_latest = page.millis_behind_latest};
+    if (page.end_of_shard && response.records.empty()) {
+      response.child_shards = (*shard)->children();
+      response.millis_behind_latest = (*shard)->MillisSinceEnd(now_millis);
+    } else {
+      iterator->index = cursor.index();
+      iterator->issued_at_millis = now_millis;
+      response.next_shard_iterator = iterator->ToToken(account_.token_key);
+    }
+    return response;
+  });
+}
+
+}  // namespace riacho::internal

@@ -1,0 +1,134 @@
+#include "engine/sealed_token.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include <xxhash.h>
+
+#include "riacho/model/error.h"
+
+namespace riacho::internal {
+namespace {
+
+constexpr std::size_t kPrefixBytes = 8;
+constexpr std::size_t kSealBytes = 8;
+constexpr std::size_t kKindAt = kPrefixBytes + kSealBytes;
+
+void StoreNumber(std::string& bytes, std::size_t at, std::uint64_t value) {
+  for (std::size_t i = 0; i < 8; ++i) bytes[at + i] = static_cast<char>(value >> (8 * i) & 0xff);
+}
+
+std::uint64_t LoadNumber(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  return value;
+}
+
+// Whether base64 `text` is the one and only way to write `bytes`: the decoder also takes white
+// space, missing padding and any value of the bits behind the last byte.
+bool IsCanonical(std::string_view text, std::string_view bytes) {
+  const std::size_t last_group = (bytes.size() - 1) / 3;
+  if (text.size() != (last_group + 1) * 4) return false;
+  const std::string_view tail = bytes.substr(last_group * 3);
+  std::string end;
+  absl::Base64Escape(absl::string_view(tail.data(), tail.size()), &end);
+  return text.ends_with(end);
+}
+
+std::uint64_t SealOf(std::string_view bytes, std::uint64_t key) {
+  return XXH3_64bits_withSeed(bytes.data() + kKindAt, bytes.size() - kKindAt, key);
+}
+
+}  // namespace
+
+TokenWriter::TokenWriter(TokenKind kind) : bytes_(kKindAt, '\0') {
+  bytes_.reserve(256);
+  bytes_[kPrefixBytes - 1] = 1;
+  bytes_.push_back(static_cast<char>(kind));
+}
+
+TokenWriter& TokenWriter::Number(std::uint64_t value) {
+  const std::size_t at = bytes_.size();
+  bytes_.resize(at + 8);
+  StoreNumber(bytes_, at, value);
+  return *this;
+}
+
+TokenWriter& TokenWriter::Text(std::string_view text) {
+  bytes_.push_back(static_cast<char>(text.size() & 0xff));
+  bytes_.push_back(static_cast<char>(text.size() >> 8));
+  bytes_.append(text);
+  return *this;
+}
+
+std::string TokenWriter::Seal(std::uint64_t key) {
+  bytes_.resize(kPrefixBytes + (bytes_.size() - kPrefixBytes + 15) / 16 * 16);
+  StoreNumber(bytes_, kPrefixBytes, SealOf(bytes_, key));
+  std::string text;
+  absl::Base64Escape(bytes_, &text);
+  return text;
+}
+
+std::optional<TokenReader> TokenReader::Open(TokenKind kind, std::string_view text,
+                                             std::uint64_t key) {
+  std::string bytes;
+  if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes))
+    return std::nullopt;
+  if (bytes.size() <= kKindAt || (bytes.size() - kPrefixBytes) % 16 != 0) return std::nullopt;
+  const std::string_view view = bytes;
+  if (!IsCanonical(text, view) ||
+      !std::ranges::all_of(view.substr(0, kPrefixBytes - 1), [](char c) { return c == 0; }) ||
+      view[kPrefixBytes - 1] != 1 || LoadNumber(view.substr(kPrefixBytes)) != SealOf(view, key) ||
+      view[kKindAt] != static_cast<char>(kind)) {
+    return std::nullopt;
+  }
+  return TokenReader(std::move(bytes), kKindAt + 1);
+}
+
+std::uint64_t TokenReader::Number() {
+  if (!ok_ || bytes_.size() - at_ < 8) {
+    ok_ = false;
+    return 0;
+  }
+  const std::uint64_t value = LoadNumber(std::string_view(bytes_).substr(at_));
+  at_ += 8;
+  return value;
+}
+
+std::string TokenReader::Text() {
+  ok_ = ok_ && bytes_.size() - at_ >= 2;
+  if (!ok_) return {};
+  const std::size_t size = static_cast<unsigned char>(bytes_[at_]) +
+                           std::size_t{static_cast<unsigned char>(bytes_[at_ + 1])} * 256;
+  ok_ = bytes_.size() - at_ - 2 >= size;
+  if (!ok_) return {};
+  std::string text = bytes_.substr(at_ + 2, size);
+  at_ += 2 + size;
+  return text;
+}
+
+TokenWriter NewNextToken(TokenKind kind, std::int64_t now_nanos) {
+  TokenWriter token(kind);
+  token.Number(static_cast<std::uint64_t>(now_nanos));
+  return token;
+}
+
+absl::StatusOr<TokenReader> OpenNextToken(TokenKind kind, std::string_view text, std::uint64_t key,
+                                          const Limits& limits, std::int64_t now_nanos) {
+  std::optional<TokenReader> token = TokenReader::Open(kind, text, key);
+  if (!token.has_value()) return MakeError(ErrorCode::kInvalidArgument, "Invalid NextToken.");
+  const auto made_nanos = static_cast<std::int64_t>(token->Number());
+  if (now_nanos - made_nanos > absl::ToInt64Nanoseconds(limits.next_token_life)) {
+    return MakeError(ErrorCode::kExpiredNextToken,
+                     "NextToken has expired: it is older than " +
+                         std::to_string(absl::ToInt64Seconds(limits.next_token_life)) +
+                         " seconds. Start again without a token.");
+  }
+  return *std::move(token);
+}
+
+}  // namespace riacho::internal
