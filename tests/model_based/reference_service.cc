@@ -1,0 +1,607 @@
+#include "model_based/reference_service.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "model_based/request_shapes.h"
+
+namespace riacho::model_based {
+namespace {
+
+constexpr std::int64_t kMilli = 1'000'000;
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::string_view kArnPrefix = "arn:aws:kinesis:us-east-1:123456789012:stream/";
+
+// The page of `items` that begins behind those for which is_before answers true.
+template <typename Item, typename IsBefore>
+std::vector<Item> Page(const std::vector<Item>& items, std::int64_t size, bool& more,
+                       IsBefore&& is_before) {
+  std::vector<Item> page;
+  more = false;
+  for (const Item& item : items) {
+    if (is_before(item)) continue;
+    more = static_cast<std::int64_t>(page.size()) == size;
+    if (more) break;
+    page.push_back(item);
+  }
+  return page;
+}
+
+}  // namespace
+
+ReferenceService::ReferenceService(const Limits& limits, const Lifecycle& lifecycle,
+                                   Mistake mistake)
+    : limits_(limits), lifecycle_(lifecycle), mistake_(mistake) {}
+
+std::string ReferenceService::ArnOf(std::string_view name) const {
+  return absl::StrCat(std::string(kArnPrefix), std::string(name));
+}
+
+void ReferenceService::Settle(std::int64_t now_nanos) {
+  for (auto at = streams_.begin(); at != streams_.end();) {
+    at->second->Settle(now_nanos);
+    at = at->second->gone_at_nanos.value_or(INT64_MAX) <= now_nanos ? streams_.erase(at)
+                                                                    : std::next(at);
+  }
+}
+
+bool ReferenceService::IsUnclearAt(std::int64_t now_nanos) const {
+  return std::ranges::any_of(
+      streams_, [&](const auto& entry) { return entry.second->IsUnclearAt(now_nanos); });
+}
+
+bool ReferenceService::Admit(Operation operation, const std::string& stream,
+                             std::int64_t per_second, std::int64_t now_nanos) {
+  if (!limits_.enforce_call_rates || per_second == Limits::kUnlimited) return true;
+  const auto rate =
+      call_rates_.try_emplace({operation, stream}, per_second, per_second, now_nanos).first;
+  return rate->second.Take(1, now_nanos);
+}
+
+Answer<std::string> ReferenceService::NameOf(const std::optional<std::string>& name,
+                                             const std::optional<std::string>& arn) const {
+  if (!arn.has_value()) {
+    if (!name.has_value()) return ErrorCode::kInvalidArgument;
+    return *name;
+  }
+  if (!arn->starts_with("arn:aws:kinesis:us-east-1:")) return ErrorCode::kInvalidArgument;
+  if (!arn->starts_with(kArnPrefix)) return ErrorCode::kUnrecognizedClient;
+  std::string meant = arn->substr(kArnPrefix.size());
+  if (name.has_value() && *name != meant) return ErrorCode::kInvalidArgument;
+  return meant;
+}
+
+ReferenceService::StreamAnswer ReferenceService::Find(const std::optional<std::string>& name,
+                                                      const std::optional<std::string>& arn) const {
+  const Answer<std::string> meant = NameOf(name, arn);
+  if (!meant.ok()) return *meant.error;
+  const auto found = streams_.find(meant.value);
+  if (found == streams_.end()) return ErrorCode::kResourceNotFound;
+  return found->second;
+}
+
+template <typename Request>
+ReferenceService::StreamAnswer ReferenceService::FindForControl(const Request& request,
+                                                                std::int64_t per_second,
+                                                                std::int64_t now_nanos) {
+  StreamAnswer stream = Find(NameIn(request), AsString(request.stream_arn));
+  if (stream.ok() && !Admit(request.kOperation, stream.value->name, per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  return stream;
+}
+
+std::int64_t ReferenceService::OpenShardsElsewhere(const ReferenceStream* stream) const {
+  std::int64_t count = 0;
+  for (const auto& [name, other] : streams_) {
+    if (other.get() == stream || other->mode == StreamMode::kOnDemand) continue;
+    count += other->claimed_shard_count;
+  }
+  return count;
+}
+
+// --- streams -------------------------------------------------------------------------------------
+
+Answer<Done> ReferenceService::CreateStream(const CreateStreamRequest& request,
+                                            std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (!Admit(request.kOperation, "", limits_.create_stream_calls_per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  const StreamMode mode = request.stream_mode_details.value_or(StreamModeDetails{}).stream_mode;
+  if (request.shard_count.has_value() != (mode == StreamMode::kProvisioned)) {
+    return ErrorCode::kValidation;
+  }
+  if (streams_.contains(*request.stream_name)) return ErrorCode::kResourceInUse;
+  const auto creating = std::ranges::count_if(
+      streams_, [](const auto& entry) { return entry.second->status == StreamStatus::kCreating; });
+  if (creating >= limits_.streams_in_creating) return ErrorCode::kLimitExceeded;
+  const std::int64_t count = request.shard_count.value_or(4);
+  if (mode == StreamMode::kProvisioned &&
+      OpenShardsElsewhere(nullptr) + count > limits_.shards_per_account) {
+    return ErrorCode::kLimitExceeded;
+  }
+  streams_[*request.stream_name] = std::make_shared<ReferenceStream>(
+      limits_, lifecycle_, mistake_, *request.stream_name, ArnOf(*request.stream_name), mode, count,
+      request.max_record_size_in_kib.value_or(1024), now_nanos);
+  return Done{};
+}
+
+Answer<Done> ReferenceService::DeleteStream(const DeleteStreamRequest& request,
+                                            std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (!Admit(request.kOperation, "", limits_.delete_stream_calls_per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  const StreamAnswer stream = Find(request.stream_name, request.stream_arn);
+  if (!stream.ok()) return *stream.error;
+  Answer<Done> answer =
+      stream.value->Delete(request.enforce_consumer_deletion.value_or(false), now_nanos);
+  Settle(now_nanos);
+  return answer;
+}
+
+Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
+    const DescribeStreamSummaryRequest& request, std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (!Admit(request.kOperation, "", limits_.describe_stream_summary_calls_per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  const StreamAnswer found = Find(request.stream_name, request.stream_arn);
+  if (!found.ok()) return *found.error;
+  const ReferenceStream& stream = *found.value;
+  StreamDescriptionSummary summary = {
+      .stream_name = stream.name,
+      .stream_arn = stream.arn,
+      .stream_status = stream.status,
+      .stream_mode_details = {stream.mode},
+      .retention_period_hours = static_cast<int>(stream.retention_hours),
+      .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
+      .enhanced_monitoring = {EnhancedMetrics{}},
+      .consumer_count = static_cast<std::int64_t>(stream.consumers.size()),
+      .max_record_size_in_kib = static_cast<int>(stream.most_record_bytes / 1024)};
+  if (stream.mode == StreamMode::kOnDemand) {
+    summary.record_distribution_strategy = RecordDistributionStrategy::kUserPartitionKey;
+  }
+  if (stream.status == StreamStatus::kActive || stream.status == StreamStatus::kUpdating) {
+    summary.open_shard_count = stream.OpenShardCount();
+  }
+  return summary;
+}
+
+Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamRequest& request,
+                                                           std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (!Admit(request.kOperation, "", limits_.describe_stream_calls_per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  const StreamAnswer found = Find(request.stream_name, request.stream_arn);
+  if (!found.ok()) return *found.error;
+  const ReferenceStream& stream = *found.value;
+  std::optional<std::uint32_t> after;
+  if (request.exclusive_start_shard_id.has_value()) {
+    after = ShardNumberIn(*request.exclusive_start_shard_id);
+    if (!after.has_value()) return ErrorCode::kResourceNotFound;
+  }
+  std::vector<Shard> shards;
+  for (const auto& [number, shard] : stream.shards) {
+    if (shard->listed && stream.status != StreamStatus::kCreating) {
+      shards.push_back(shard->Describe());
+    }
+  }
+  StreamDescription description = {
+      .stream_name = stream.name,
+      .stream_arn = stream.arn,
+      .stream_status = stream.status,
+      .stream_mode_details = {stream.mode},
+      .retention_period_hours = static_cast<int>(stream.retention_hours),
+      .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
+      .enhanced_monitoring = {EnhancedMetrics{}}};
+  description.shards = Page(shards, PageSize(request.limit, limits_.describe_stream_page_shards),
+                            description.has_more_shards, [&after](const Shard& shard) {
+                              return after.has_value() && shard.shard_id.number <= *after;
+                            });
+  return description;
+}
+
+Answer<ReferenceList<StreamSummary>> ReferenceService::ListStreams(
+    const ListStreamsRequest& request, const ReferenceToken* token, std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (!Admit(request.kOperation, "", limits_.list_streams_calls_per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  std::string after = request.exclusive_start_stream_name.value_or("");
+  if (request.next_token.has_value()) {
+    if (!after.empty() || token == nullptr) return ErrorCode::kInvalidArgument;
+    if (now_nanos - token->made_nanos > absl::ToInt64Nanoseconds(limits_.next_token_life)) {
+      return ErrorCode::kExpiredNextToken;
+    }
+    after = token->after_name;
+  }
+  std::vector<StreamSummary> all;
+  for (const auto& [name, stream] : streams_) {
+    all.push_back({.stream_name = name,
+                   .stream_arn = stream->arn,
+                   .stream_status = stream->status,
+                   .stream_mode_details = {stream->mode},
+                   .stream_creation_timestamp = absl::FromUnixSeconds(stream->creation_seconds)});
+  }
+  ReferenceList<StreamSummary> list;
+  bool more = false;
+  list.items = Page(all, PageSize(request.limit, limits_.list_streams_page_streams), more,
+                    [&after](const StreamSummary& stream) { return stream.stream_name <= after; });
+  if (more) list.next = {.made_nanos = now_nanos, .after_name = list.items.back().stream_name};
+  return list;
+}
+
+template <typename Request>
+Answer<Done> ReferenceService::ChangeRetention(const Request& request, bool increase,
+                                               std::int64_t per_second, std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const StreamAnswer stream = FindForControl(request, per_second, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  return stream.value->ChangeRetention(*request.retention_period_hours, increase, now_nanos);
+}
+
+Answer<Done> ReferenceService::IncreaseStreamRetentionPeriod(
+    const IncreaseStreamRetentionPeriodRequest& request, std::int64_t now_nanos) {
+  return ChangeRetention(request, true, limits_.increase_stream_retention_period_calls_per_second,
+                         now_nanos);
+}
+
+Answer<Done> ReferenceService::DecreaseStreamRetentionPeriod(
+    const DecreaseStreamRetentionPeriodRequest& request, std::int64_t now_nanos) {
+  return ChangeRetention(request, false, limits_.decrease_stream_retention_period_calls_per_second,
+                         now_nanos);
+}
+
+// --- shards --------------------------------------------------------------------------------------
+
+Answer<Done> ReferenceService::CheckFilter(const ShardFilter& filter, const ReferenceStream& stream,
+                                           std::int64_t now_nanos) const {
+  if (*filter.type == ShardFilterType::kAfterShardId && !filter.shard_id.has_value()) {
+    return ErrorCode::kInvalidArgument;
+  }
+  if (*filter.type != ShardFilterType::kAtTimestamp &&
+      *filter.type != ShardFilterType::kFromTimestamp) {
+    return Done{};
+  }
+  if (!filter.timestamp.has_value()) return ErrorCode::kInvalidArgument;
+  const std::int64_t millis = absl::ToUnixMillis(*filter.timestamp);
+  if (millis > now_nanos / kMilli || millis < stream.HorizonMillis(now_nanos)) {
+    return ErrorCode::kInvalidArgument;
+  }
+  return Done{};
+}
+
+Answer<ReferenceList<Shard>> ReferenceService::ListShards(const ListShardsRequest& request,
+                                                          const ReferenceToken* token,
+                                                          std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  ReferenceToken query;
+  std::string name;
+  if (request.next_token.has_value()) {
+    if (request.exclusive_start_shard_id.has_value() || request.shard_filter.has_value() ||
+        request.stream_creation_timestamp.has_value() || token == nullptr) {
+      return ErrorCode::kInvalidArgument;
+    }
+    if (now_nanos - token->made_nanos > absl::ToInt64Nanoseconds(limits_.next_token_life)) {
+      return ErrorCode::kExpiredNextToken;
+    }
+    query = *token;
+    name = query.stream->name;
+  }
+  if (!request.next_token.has_value() || request.stream_name.has_value() ||
+      request.stream_arn.has_value()) {
+    const Answer<std::string> meant = NameOf(request.stream_name, request.stream_arn);
+    if (!meant.ok()) return *meant.error;
+    if (!name.empty() && meant.value != name) return ErrorCode::kInvalidArgument;
+    name = meant.value;
+  }
+  const StreamAnswer found = Find(name, std::nullopt);
+  if (!found.ok()) return *found.error;
+  if (!Admit(request.kOperation, name, limits_.list_shards_calls_per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  const ReferenceStream& stream = *found.value;
+  if (query.stream != nullptr && query.stream != found.value) return ErrorCode::kResourceNotFound;
+  if (request.stream_creation_timestamp.has_value() &&
+      absl::ToUnixSeconds(*request.stream_creation_timestamp) != stream.creation_seconds) {
+    return ErrorCode::kResourceNotFound;
+  }
+  if (stream.status == StreamStatus::kCreating) return ErrorCode::kResourceInUse;
+  if (!request.next_token.has_value()) {
+    query.stream = found.value;
+    query.filter =
+        request.shard_filter.value_or(ShardFilter{.type = ShardFilterType::kFromTrimHorizon});
+    const Answer<Done> filter = CheckFilter(query.filter, stream, now_nanos);
+    if (!filter.ok()) return *filter.error;
+    const std::optional<std::string> after = query.filter.shard_id.has_value()
+                                                 ? query.filter.shard_id
+                                                 : request.exclusive_start_shard_id;
+    if (after.has_value()) {
+      query.after_shard = ShardNumberIn(*after);
+      if (!query.after_shard.has_value()) return ErrorCode::kResourceNotFound;
+    }
+  }
+
+  const std::int64_t now = now_nanos / kSecond;
+  const std::int64_t horizon =
+      std::max(stream.HorizonMillis(now_nanos) / 1000, stream.creation_seconds - 3);
+  const std::int64_t time =
+      absl::ToUnixMillis(query.filter.timestamp.value_or(absl::UnixEpoch())) / 1000;
+  std::vector<Shard> shards;
+  for (const auto& [number, shard] : stream.shards) {
+    if (!shard->listed) continue;
+    const std::int64_t start = shard->create_seconds;
+    const std::int64_t end = shard->end_seconds.value_or(INT64_MAX);
+    bool fits = true;
+    switch (*query.filter.type) {
+      case ShardFilterType::kAfterShardId:
+      case ShardFilterType::kFromTrimHorizon:
+        break;
+      case ShardFilterType::kAtTrimHorizon:
+        fits = start <= horizon && end >= horizon;
+        break;
+      case ShardFilterType::kAtLatest:  // parents until they hand over, and already the children
+        fits = end > now && !shard->finished;
+        break;
+      case ShardFilterType::kAtTimestamp:
+        fits = start <= time && end >= time;
+        break;
+      case ShardFilterType::kFromTimestamp:
+        fits = end >= time;
+        break;
+    }
+    if (fits) shards.push_back(shard->Describe());
+  }
+  ReferenceList<Shard> list;
+  bool more = false;
+  list.items =
+      Page(shards, PageSize(request.max_results, limits_.list_shards_page_shards), more,
+           [&query](const Shard& shard) {
+             return query.after_shard.has_value() && shard.shard_id.number <= *query.after_shard;
+           });
+  if (more) {
+    query.made_nanos = now_nanos;
+    query.after_shard = list.items.back().shard_id.number;
+    list.next = query;
+  }
+  return list;
+}
+
+Answer<Done> ReferenceService::SplitShard(const SplitShardRequest& request,
+                                          std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const Answer<std::string> name = NameOf(request.stream_name, request.stream_arn);
+  if (!name.ok()) return *name.error;
+  const std::optional<std::uint32_t> shard = ShardNumberIn(*request.shard_to_split);
+  if (!shard.has_value()) return ErrorCode::kResourceNotFound;
+  const StreamAnswer stream =
+      FindForControl(request, limits_.split_shard_calls_per_second, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  if (stream.value->mode == StreamMode::kOnDemand) return ErrorCode::kValidation;
+  return stream.value->Split(*shard, *request.new_starting_hash_key,
+                             OpenShardsElsewhere(stream.value.get()), now_nanos);
+}
+
+Answer<Done> ReferenceService::MergeShards(const MergeShardsRequest& request,
+                                           std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const Answer<std::string> name = NameOf(request.stream_name, request.stream_arn);
+  if (!name.ok()) return *name.error;
+  const std::optional<std::uint32_t> lower = ShardNumberIn(*request.shard_to_merge);
+  const std::optional<std::uint32_t> upper = ShardNumberIn(*request.adjacent_shard_to_merge);
+  if (!lower.has_value() || !upper.has_value()) return ErrorCode::kResourceNotFound;
+  const StreamAnswer stream =
+      FindForControl(request, limits_.merge_shards_calls_per_second, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  if (stream.value->mode == StreamMode::kOnDemand) return ErrorCode::kValidation;
+  return stream.value->Merge(*lower, *upper, now_nanos);
+}
+
+Answer<std::int64_t> ReferenceService::UpdateShardCount(const UpdateShardCountRequest& request,
+                                                        std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const StreamAnswer stream =
+      FindForControl(request, limits_.update_shard_count_calls_per_second, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  if (stream.value->mode == StreamMode::kOnDemand) return ErrorCode::kValidation;
+  return stream.value->UpdateShardCount(*request.target_shard_count,
+                                        OpenShardsElsewhere(stream.value.get()), now_nanos);
+}
+
+// --- consumers -----------------------------------------------------------------------------------
+
+template <typename Request>
+Answer<ReferenceService::ConsumerAnswer> ReferenceService::FindConsumer(const Request& request,
+                                                                        std::int64_t per_second,
+                                                                        std::int64_t now_nanos) {
+  std::optional<std::string> stream_arn = request.stream_arn;
+  std::optional<std::string> name = request.consumer_name;
+  std::optional<std::int64_t> creation_seconds;
+  if (request.consumer_arn.has_value()) {  // STREAM-ARN/consumer/NAME:SECONDS
+    const std::string& arn = *request.consumer_arn;
+    const std::size_t middle = arn.find("/consumer/");
+    const std::size_t colon = arn.rfind(':');
+    const std::string of_stream = arn.substr(0, middle);
+    const std::string of_consumer = arn.substr(middle + 10, colon - middle - 10);
+    std::int64_t seconds = 0;
+    if (!absl::SimpleAtoi(arn.substr(colon + 1), &seconds)) return ErrorCode::kInvalidArgument;
+    if (stream_arn.value_or(of_stream) != of_stream || name.value_or(of_consumer) != of_consumer) {
+      return ErrorCode::kInvalidArgument;
+    }
+    stream_arn = of_stream;
+    name = of_consumer;
+    creation_seconds = seconds;
+  }
+  if (!stream_arn.has_value() || !name.has_value()) return ErrorCode::kInvalidArgument;
+  const StreamAnswer stream = Find(std::nullopt, stream_arn);
+  if (!stream.ok()) return *stream.error;
+  if (!Admit(Request::kOperation, stream.value->name, per_second, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  const auto consumer = stream.value->consumers.find(*name);
+  if (consumer == stream.value->consumers.end() ||
+      creation_seconds.value_or(consumer->second.creation_seconds) !=
+          consumer->second.creation_seconds) {
+    return ErrorCode::kResourceNotFound;
+  }
+  return ConsumerAnswer{.stream = stream.value, .consumer = &consumer->second};
+}
+
+Answer<Consumer> ReferenceService::RegisterStreamConsumer(
+    const RegisterStreamConsumerRequest& request, std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const StreamAnswer stream =
+      FindForControl(request, limits_.register_stream_consumer_calls_per_second, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  return stream.value->RegisterConsumer(*request.consumer_name, now_nanos);
+}
+
+Answer<Done> ReferenceService::DeregisterStreamConsumer(
+    const DeregisterStreamConsumerRequest& request, std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const Answer<ConsumerAnswer> found =
+      FindConsumer(request, limits_.deregister_stream_consumer_calls_per_second, now_nanos);
+  if (!found.ok()) return *found.error;
+  return found.value.stream->DeregisterConsumer(*found.value.consumer, now_nanos);
+}
+
+Answer<ConsumerDescription> ReferenceService::DescribeStreamConsumer(
+    const DescribeStreamConsumerRequest& request, std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const Answer<ConsumerAnswer> found =
+      FindConsumer(request, limits_.describe_stream_consumer_calls_per_second, now_nanos);
+  if (!found.ok()) return *found.error;
+  const Consumer consumer = found.value.stream->Describe(*found.value.consumer);
+  return ConsumerDescription{.consumer_name = consumer.consumer_name,
+                             .consumer_arn = consumer.consumer_arn,
+                             .consumer_status = consumer.consumer_status,
+                             .consumer_creation_timestamp = consumer.consumer_creation_timestamp,
+                             .stream_arn = found.value.stream->arn};
+}
+
+Answer<ReferenceList<Consumer>> ReferenceService::ListStreamConsumers(
+    const ListStreamConsumersRequest& request, const ReferenceToken* token,
+    std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const StreamAnswer stream =
+      FindForControl(request, limits_.list_stream_consumers_calls_per_second, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  if (request.stream_creation_timestamp.has_value() &&
+      absl::ToUnixSeconds(*request.stream_creation_timestamp) != stream.value->creation_seconds) {
+    return ErrorCode::kResourceNotFound;
+  }
+  std::string after;
+  if (request.next_token.has_value()) {
+    if (token == nullptr) return ErrorCode::kInvalidArgument;
+    if (now_nanos - token->made_nanos > absl::ToInt64Nanoseconds(limits_.next_token_life)) {
+      return ErrorCode::kExpiredNextToken;
+    }
+    if (token->stream != stream.value) return ErrorCode::kInvalidArgument;
+    after = token->after_name;
+  }
+  std::vector<Consumer> all;
+  for (const auto& [name, consumer] : stream.value->consumers) {
+    all.push_back(stream.value->Describe(consumer));
+  }
+  ReferenceList<Consumer> list;
+  bool more = false;
+  list.items =
+      Page(all, PageSize(request.max_results, limits_.list_stream_consumers_page_consumers), more,
+           [&after](const Consumer& consumer) { return consumer.consumer_name <= after; });
+  if (more) {
+    list.next = {.made_nanos = now_nanos,
+                 .after_name = list.items.back().consumer_name,
+                 .stream = stream.value};
+  }
+  return list;
+}
+
+Answer<ReferenceSubscription> ReferenceService::SubscribeToShard(
+    const SubscribeToShardRequest& request, std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const DescribeStreamConsumerRequest reference = {.consumer_arn = request.consumer_arn};
+  const Answer<ConsumerAnswer> found = FindConsumer(reference, Limits::kUnlimited, now_nanos);
+  if (!found.ok()) return *found.error;
+  const std::shared_ptr<ReferenceStream>& stream = found.value.stream;
+  ReferenceConsumer& consumer = *found.value.consumer;
+  const std::optional<std::uint32_t> number = ShardNumberIn(*request.shard_id);
+  const ReferenceShard* const shard = number.has_value() ? stream->FindShard(*number) : nullptr;
+  if (shard == nullptr || stream->status == StreamStatus::kCreating) {
+    return ErrorCode::kResourceNotFound;
+  }
+  const StartingPosition& start = *request.starting_position;
+  const Answer<ReferencePosition> position =
+      stream->Locate(*shard, *start.type, start.sequence_number, start.timestamp, now_nanos);
+  if (!position.ok()) return *position.error;
+  if (stream->status == StreamStatus::kDeleting) return ErrorCode::kResourceNotFound;
+  if (consumer.status != ConsumerStatus::kActive) return ErrorCode::kResourceInUse;
+  std::int64_t takeover = absl::ToInt64Nanoseconds(limits_.subscription_takeover);
+  if (mistake_ == Mistake::kTakeoverOneSecondEarly) takeover -= kSecond;
+  const auto held = consumer.leases.find(*number);
+  if (held != consumer.leases.end() && now_nanos - held->second->taken_at_nanos < takeover) {
+    return ErrorCode::kResourceInUse;
+  }
+  if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
+  if (held == consumer.leases.end()) {
+    const std::int64_t calls = limits_.subscribe_to_shard_calls_per_second;
+    const std::int64_t bytes = limits_.subscription_bytes_per_second;
+    consumer.leases[*number] = std::make_shared<ReferenceLease>(
+        ReferenceLease{.calls = ExactBucket(calls, calls, now_nanos),
+                       .budget = ExactBucket(bytes, bytes, now_nanos)});
+  }
+  const std::shared_ptr<ReferenceLease> lease = consumer.leases[*number];
+  if (!lease->calls.Take(1, now_nanos)) return ErrorCode::kLimitExceeded;
+  lease->holder = ++last_ticket_;
+  lease->taken_at_nanos = now_nanos;
+  return ReferenceSubscription{
+      .stream = stream,
+      .shard = stream->shards.at(*number),
+      .lease = lease,
+      .ticket = last_ticket_,
+      .position = position.value,
+      .ends_at_nanos = now_nanos + absl::ToInt64Nanoseconds(limits_.subscription_life),
+      .last_event_nanos = now_nanos};
+}
+
+Answer<std::optional<ReferenceEvent>> ReferenceService::Poll(ReferenceSubscription& subscription,
+                                                             std::int64_t now_nanos) {
+  const std::optional<ReferenceEvent> nothing;
+  if (subscription.ended) return nothing;
+  if (subscription.lease->holder != subscription.ticket) {
+    subscription.ended = true;
+    return subscription.lease->holder == 0 ? ErrorCode::kResourceNotFound
+                                           : ErrorCode::kResourceInUse;
+  }
+  if (now_nanos >= subscription.ends_at_nanos) {
+    subscription.ended = true;
+    return nothing;
+  }
+  if (!subscription.lease->budget.InCredit(now_nanos)) return nothing;
+  const ReferenceShard& shard = *subscription.shard;
+  ReferenceEvent event;
+  event.page =
+      subscription.stream->Read(shard, subscription.position, limits_.subscription_event_records,
+                                limits_.subscription_event_bytes, now_nanos);
+  if (event.page.end_of_shard) {
+    subscription.ended = true;
+    event.child_shards = shard.children;
+  } else if (event.page.records.empty() &&
+             now_nanos - subscription.last_event_nanos <
+                 absl::ToInt64Nanoseconds(limits_.subscription_idle_event)) {
+    return nothing;
+  }
+  if (!event.page.records.empty()) {
+    subscription.lease->budget.Charge(event.page.bytes, now_nanos);
+  }
+  subscription.last_event_nanos = now_nanos;
+  return std::optional(event);
+}
+
+}  // namespace riacho::model_based

@@ -1,0 +1,165 @@
+// The reference: the operations of one account on its streams, as the service's documents describe
+// them. Requests are the engine's; answers that are opaque there (iterators, paging tokens,
+// subscriptions) are plain values here, and whoever compares keeps the two side by side.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model_based/reference_stream.h"
+#include "riacho/client/consumer_requests.h"
+#include "riacho/client/record_requests.h"
+#include "riacho/client/shard_requests.h"
+#include "riacho/client/stream_requests.h"
+
+namespace riacho::model_based {
+
+struct ReferenceIterator {
+  std::shared_ptr<ReferenceStream> stream;
+  std::uint32_t shard = 0;
+  ReferencePosition position = {};
+  std::int64_t issued_millis = 0;
+};
+
+struct ReferenceRecordsPage {
+  ReferencePage page = {};
+  std::optional<ReferenceIterator> next = {};
+  std::vector<ChildShard> child_shards = {};
+};
+
+struct ReferenceSubscription {
+  std::shared_ptr<ReferenceStream> stream;
+  std::shared_ptr<ReferenceShard> shard;
+  std::shared_ptr<ReferenceLease> lease;
+  std::uint64_t ticket = 0;
+  ReferencePosition position = {};
+  std::int64_t ends_at_nanos = 0;
+  std::int64_t last_event_nanos = 0;
+  bool ended = false;
+};
+
+struct ReferenceEvent {
+  ReferencePage page = {};
+  std::vector<ChildShard> child_shards = {};
+};
+
+// Where a list goes on: all that a paging token stands for.
+struct ReferenceToken {
+  std::int64_t made_nanos = 0;
+  std::string after_name = {};  // of a stream or a consumer
+  std::shared_ptr<ReferenceStream> stream = nullptr;
+  std::optional<std::uint32_t> after_shard = {};
+  ShardFilter filter = {};
+};
+
+template <typename Item>
+struct ReferenceList {
+  std::vector<Item> items = {};
+  std::optional<ReferenceToken> next = {};
+};
+
+class ReferenceService {
+ public:
+  ReferenceService(const Limits& limits, const Lifecycle& lifecycle, Mistake mistake);
+
+  // Applies what is due in all streams.
+  void Settle(std::int64_t now_nanos);
+  bool IsUnclearAt(std::int64_t now_nanos) const;  // see ReferenceStream
+
+  Answer<Done> CreateStream(const CreateStreamRequest& request, std::int64_t now_nanos);
+  Answer<Done> DeleteStream(const DeleteStreamRequest& request, std::int64_t now_nanos);
+  Answer<StreamDescription> DescribeStream(const DescribeStreamRequest& request,
+                                           std::int64_t now_nanos);
+  Answer<StreamDescriptionSummary> DescribeStreamSummary(
+      const DescribeStreamSummaryRequest& request, std::int64_t now_nanos);
+  // `token`: what request.next_token stands for; null when it is no token, or no text of ours.
+  Answer<ReferenceList<StreamSummary>> ListStreams(const ListStreamsRequest& request,
+                                                   const ReferenceToken* token,
+                                                   std::int64_t now_nanos);
+  Answer<Done> IncreaseStreamRetentionPeriod(const IncreaseStreamRetentionPeriodRequest& request,
+                                             std::int64_t now_nanos);
+  Answer<Done> DecreaseStreamRetentionPeriod(const DecreaseStreamRetentionPeriodRequest& request,
+                                             std::int64_t now_nanos);
+
+  Answer<ReferenceList<Shard>> ListShards(const ListShardsRequest& request,
+                                          const ReferenceToken* token, std::int64_t now_nanos);
+  Answer<Done> SplitShard(const SplitShardRequest& request, std::int64_t now_nanos);
+  Answer<Done> MergeShards(const MergeShardsRequest& request, std::int64_t now_nanos);
+  // The value: open shards before the call.
+  Answer<std::int64_t> UpdateShardCount(const UpdateShardCountRequest& request,
+                                        std::int64_t now_nanos);
+
+  // Puts answer to whom the numbers are to be told, and the fate of each entry.
+  struct Put {
+    std::shared_ptr<ReferenceStream> stream = nullptr;
+    std::vector<ReferenceStream::PutAnswer> entries = {};
+  };
+  Answer<Put> PutRecord(const PutRecordRequest& request, std::int64_t now_nanos);
+  Answer<Put> PutRecords(const PutRecordsRequest& request, std::int64_t now_nanos);
+  Answer<ReferenceIterator> GetShardIterator(const GetShardIteratorRequest& request,
+                                             std::int64_t now_nanos);
+  // `iterator`: what request.shard_iterator stands for; null when it is no iterator.
+  Answer<ReferenceRecordsPage> GetRecords(const GetRecordsRequest& request,
+                                          const ReferenceIterator* iterator,
+                                          std::int64_t now_nanos);
+
+  Answer<Consumer> RegisterStreamConsumer(const RegisterStreamConsumerRequest& request,
+                                          std::int64_t now_nanos);
+  Answer<Done> DeregisterStreamConsumer(const DeregisterStreamConsumerRequest& request,
+                                        std::int64_t now_nanos);
+  Answer<ConsumerDescription> DescribeStreamConsumer(const DescribeStreamConsumerRequest& request,
+                                                     std::int64_t now_nanos);
+  Answer<ReferenceList<Consumer>> ListStreamConsumers(const ListStreamConsumersRequest& request,
+                                                      const ReferenceToken* token,
+                                                      std::int64_t now_nanos);
+  Answer<ReferenceSubscription> SubscribeToShard(const SubscribeToShardRequest& request,
+                                                 std::int64_t now_nanos);
+  Answer<std::optional<ReferenceEvent>> Poll(ReferenceSubscription& subscription,
+                                             std::int64_t now_nanos);
+
+  const std::map<std::string, std::shared_ptr<ReferenceStream>>& streams() const {
+    return streams_;
+  }
+  std::string ArnOf(std::string_view name) const;
+
+ private:
+  using StreamAnswer = Answer<std::shared_ptr<ReferenceStream>>;
+  struct ConsumerAnswer {
+    std::shared_ptr<ReferenceStream> stream = nullptr;
+    ReferenceConsumer* consumer = nullptr;
+  };
+
+  Answer<std::string> NameOf(const std::optional<std::string>& name,
+                             const std::optional<std::string>& arn) const;
+  StreamAnswer Find(const std::optional<std::string>& name,
+                    const std::optional<std::string>& arn) const;
+  template <typename Request>
+  StreamAnswer FindForControl(const Request& request, std::int64_t per_second,
+                              std::int64_t now_nanos);
+  template <typename Request>
+  Answer<ConsumerAnswer> FindConsumer(const Request& request, std::int64_t per_second,
+                                      std::int64_t now_nanos);
+  bool Admit(Operation operation, const std::string& stream, std::int64_t per_second,
+             std::int64_t now_nanos);
+  std::int64_t OpenShardsElsewhere(const ReferenceStream* stream) const;
+  template <typename Request>
+  Answer<Done> ChangeRetention(const Request& request, bool increase, std::int64_t per_second,
+                               std::int64_t now_nanos);
+  Answer<Done> CheckFilter(const ShardFilter& filter, const ReferenceStream& stream,
+                           std::int64_t now_nanos) const;
+
+  const Limits limits_;
+  const Lifecycle lifecycle_;
+  const Mistake mistake_;
+  std::map<std::string, std::shared_ptr<ReferenceStream>> streams_ = {};
+  std::map<std::pair<Operation, std::string>, ExactBucket> call_rates_ = {};
+  std::uint64_t last_ticket_ = 0;
+};
+
+}  // namespace riacho::model_based

@@ -1,0 +1,152 @@
+// The part of ReferenceService that puts and reads records.
+#include <algorithm>
+
+#include "absl/time/time.h"
+
+#include "model_based/reference_service.h"
+#include "model_based/request_shapes.h"
+
+namespace riacho::model_based {
+namespace {
+
+constexpr std::int64_t kMilli = 1'000'000;
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+}  // namespace
+
+Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest& request,
+                                                          std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const StreamAnswer found = Find(AsString(request.stream_name), AsString(request.stream_arn));
+  if (!found.ok()) return *found.error;
+  ReferenceStream& stream = *found.value;
+  if (stream.status == StreamStatus::kCreating) return ErrorCode::kResourceNotFound;
+  std::optional<HashKey> hash_key;
+  if (request.explicit_hash_key.has_value()) {
+    hash_key = HashKey::Parse(*request.explicit_hash_key);
+    if (!hash_key.has_value()) return ErrorCode::kInvalidArgument;
+  }
+  const auto bytes = static_cast<std::int64_t>(request.data.size() + request.partition_key->size());
+  if (bytes > stream.most_record_bytes) return ErrorCode::kValidation;
+  if (request.sequence_number_for_ordering.has_value()) {
+    const std::optional<SequenceNumber> bound =
+        SequenceNumber::Parse(*request.sequence_number_for_ordering);
+    const std::optional<SequenceNumber::Fields> fields =
+        bound.has_value() ? bound->Decode() : std::nullopt;
+    if (!fields.has_value()) return ErrorCode::kInvalidArgument;
+    // The numbers of a new shard begin a little ahead of time; and the clock may have been set back
+    // since the number was given out.
+    std::int64_t latest = now_nanos / kSecond;
+    if (const ReferenceShard* const shard = stream.FindShard(fields->shard_number);
+        shard != nullptr && shard->create_seconds == fields->shard_create_seconds) {
+      latest = std::max(latest, shard->create_seconds);
+    }
+    const bool of_record = std::ranges::any_of(
+        stream.stored, [&bound](const auto& stored) { return stored.first == *bound; });
+    if (!of_record && fields->time_seconds > latest) return ErrorCode::kInvalidArgument;
+  }
+  if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
+  const ReferenceStream::PutAnswer put =
+      stream.Put(*request.partition_key, hash_key, request.data, now_nanos);
+  if (put.error.has_value()) return *put.error;
+  return Put{.stream = found.value, .entries = {put}};
+}
+
+Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsRequest& request,
+                                                           std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const StreamAnswer found = Find(AsString(request.stream_name), AsString(request.stream_arn));
+  if (!found.ok()) return *found.error;
+  ReferenceStream& stream = *found.value;
+  if (stream.status == StreamStatus::kCreating) return ErrorCode::kResourceNotFound;
+  std::int64_t total = 0;
+  bool too_large = false;
+  for (const PutRecordsRequestEntry& entry : request.records) {
+    if (entry.explicit_hash_key.has_value() &&
+        !HashKey::Parse(*entry.explicit_hash_key).has_value()) {
+      return ErrorCode::kInvalidArgument;
+    }
+    const auto bytes = static_cast<std::int64_t>(entry.data.size() + entry.partition_key->size());
+    too_large = too_large || bytes > stream.most_record_bytes;
+    total += bytes;
+  }
+  if (too_large) return ErrorCode::kValidation;
+  if (total > limits_.put_records_request_bytes) return ErrorCode::kInvalidArgument;
+  if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
+  Put answer = {.stream = found.value};
+  for (const PutRecordsRequestEntry& entry : request.records) {
+    const std::optional<HashKey> hash_key = entry.explicit_hash_key.has_value()
+                                                ? HashKey::Parse(*entry.explicit_hash_key)
+                                                : std::nullopt;
+    answer.entries.push_back(stream.Put(*entry.partition_key, hash_key, entry.data, now_nanos));
+  }
+  return answer;
+}
+
+Answer<ReferenceIterator> ReferenceService::GetShardIterator(const GetShardIteratorRequest& request,
+                                                             std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const StreamAnswer stream = Find(request.stream_name, request.stream_arn);
+  if (!stream.ok()) return *stream.error;
+  const std::optional<std::uint32_t> number = ShardNumberIn(*request.shard_id);
+  ReferenceShard* const shard = number.has_value() ? stream.value->FindShard(*number) : nullptr;
+  if (shard == nullptr || stream.value->status == StreamStatus::kCreating) {
+    return ErrorCode::kResourceNotFound;
+  }
+  const Answer<ReferencePosition> position =
+      stream.value->Locate(*shard, *request.shard_iterator_type, request.starting_sequence_number,
+                           request.timestamp, now_nanos);
+  if (!position.ok()) return *position.error;
+  if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
+  if (!shard->iterator_calls.Take(1, now_nanos)) return ErrorCode::kProvisionedThroughputExceeded;
+  return ReferenceIterator{.stream = stream.value,
+                           .shard = *number,
+                           .position = position.value,
+                           .issued_millis = now_nanos / kMilli};
+}
+
+Answer<ReferenceRecordsPage> ReferenceService::GetRecords(const GetRecordsRequest& request,
+                                                          const ReferenceIterator* iterator,
+                                                          std::int64_t now_nanos) {
+  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (iterator == nullptr) return ErrorCode::kInvalidArgument;
+  const std::int64_t now_millis = now_nanos / kMilli;
+  const std::int64_t life = absl::ToInt64Milliseconds(limits_.shard_iterator_life) +
+                            (mistake_ == Mistake::kIteratorLivesTooLong ? 1000 : 0);
+  if (now_millis - iterator->issued_millis > life) return ErrorCode::kExpiredIterator;
+  if (request.stream_arn.has_value()) {
+    const Answer<std::string> meant = NameOf(iterator->stream->name, AsString(request.stream_arn));
+    if (!meant.ok()) return *meant.error;
+  }
+  const StreamAnswer stream = Find(iterator->stream->name, std::nullopt);
+  if (!stream.ok() || stream.value != iterator->stream) return ErrorCode::kResourceNotFound;
+  ReferenceShard* const shard = stream.value->FindShard(iterator->shard);
+  if (shard == nullptr) return ErrorCode::kResourceNotFound;
+  if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
+  if (!shard->read_bytes.InCredit(now_nanos) || !shard->read_calls.Take(1, now_nanos)) {
+    return ErrorCode::kProvisionedThroughputExceeded;
+  }
+  const std::int64_t most_records = limits_.get_records_response_records;
+  ReferenceIterator next = *iterator;
+  ReferenceRecordsPage answer;
+  answer.page = stream.value->Read(*shard, next.position, PageSize(request.limit, most_records),
+                                   limits_.get_records_response_bytes, now_nanos);
+  // A full page costs the credit of a second and then the pause.
+  std::int64_t charge = answer.page.bytes;
+  if (charge >= limits_.get_records_response_bytes &&
+      limits_.shard_read_bytes_per_second != Limits::kUnlimited) {
+    const std::int64_t pause_millis = absl::ToInt64Milliseconds(limits_.full_page_pause);
+    charge = std::max(charge, limits_.shard_read_bytes_per_second +
+                                  limits_.shard_read_bytes_per_second * pause_millis / 1000);
+  }
+  shard->read_bytes.Charge(charge, now_nanos);
+  if (answer.page.end_of_shard) {
+    answer.child_shards = shard->children;
+  } else {
+    next.issued_millis = now_millis;
+    answer.next = next;
+  }
+  return answer;
+}
+
+}  // namespace riacho::model_based

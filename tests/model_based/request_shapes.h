@@ -1,0 +1,60 @@
+// What the model of the API demands of each request, for the reference.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "riacho/client/consumer_requests.h"
+#include "riacho/client/record_requests.h"
+#include "riacho/client/shard_requests.h"
+#include "riacho/client/stream_requests.h"
+
+namespace riacho::model_based {
+
+// False: ValidationException, whatever else may be wrong. Covers the members that episodes set.
+bool IsWellFormed(const CreateStreamRequest& request);
+bool IsWellFormed(const DeleteStreamRequest& request);
+bool IsWellFormed(const DescribeStreamRequest& request);
+bool IsWellFormed(const DescribeStreamSummaryRequest& request);
+bool IsWellFormed(const ListStreamsRequest& request);
+bool IsWellFormed(const IncreaseStreamRetentionPeriodRequest& request);
+bool IsWellFormed(const DecreaseStreamRetentionPeriodRequest& request);
+bool IsWellFormed(const ListShardsRequest& request);
+bool IsWellFormed(const SplitShardRequest& request);
+bool IsWellFormed(const MergeShardsRequest& request);
+bool IsWellFormed(const UpdateShardCountRequest& request);
+bool IsWellFormed(const PutRecordRequest& request);
+bool IsWellFormed(const PutRecordsRequest& request);
+bool IsWellFormed(const GetShardIteratorRequest& request);
+bool IsWellFormed(const GetRecordsRequest& request);
+bool IsWellFormed(const RegisterStreamConsumerRequest& request);
+bool IsWellFormed(const DeregisterStreamConsumerRequest& request);
+bool IsWellFormed(const DescribeStreamConsumerRequest& request);
+bool IsWellFormed(const ListStreamConsumersRequest& request);
+bool IsWellFormed(const SubscribeToShardRequest& request);
+
+// The shard that a text names: what follows the first '-', or all of it, is a number of up to
+// 2147483647. Empty for any other text.
+std::optional<std::uint32_t> ShardNumberIn(std::string_view text);
+
+// How many a page has when that many are asked for.
+std::int64_t PageSize(const std::optional<std::int64_t>& asked, std::int64_t most);
+
+template <typename Text>
+std::optional<std::string> AsString(const std::optional<Text>& text) {
+  return text.has_value() ? std::optional<std::string>(*text) : std::nullopt;
+}
+
+// The stream's name in requests that have one.
+template <typename Request>
+std::optional<std::string> NameIn(const Request& request) {
+  if constexpr (requires { request.stream_name; }) {
+    return request.stream_name;
+  } else {
+    return std::nullopt;
+  }
+}
+
+}  // namespace riacho::model_based
