@@ -1,0 +1,177 @@
+// A unit test of event-driven code: seven days pass in a microsecond.
+//
+// The class under test reads the events of web shops and writes to a customer whose cart has been
+// lying around for seven days. It knows a stream and a clock, as it would in production; the test
+// brings an Engine and a ManualClock, and needs no double of either.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "riacho/riacho.h"
+
+namespace shop {
+
+// [START abandoned_carts]
+// Puts a reminder on the stream "reminders" for each cart that was filled seven days ago and has
+// not been paid since.
+class AbandonedCarts {
+ public:
+  AbandonedCarts(riacho::Client& kinesis, riacho::Clock& clock)
+      : kinesis_(kinesis), clock_(clock), iterator_(NewIterator()) {}
+
+  // Call it now and then.
+  void Run() {
+    auto page = kinesis_.GetRecords({.shard_iterator = iterator_});
+    if (riacho::GetErrorCode(page.status()) == riacho::ErrorCode::kExpiredIterator) {
+      page = kinesis_.GetRecords({.shard_iterator = iterator_ = NewIterator()});
+    }
+    if (!page.ok()) return;  // throttled: the next call goes on from here
+    iterator_ = *page->next_shard_iterator;
+    for (const riacho::Record& event : page->records) {
+      const std::string cart(event.partition_key);
+      if (event.data == "filled") filled_[cart] = event.approximate_arrival_timestamp;
+      if (event.data == "paid") filled_.erase(cart);
+      last_ = event.sequence_number;
+    }
+    std::erase_if(filled_, [&](const auto& entry) {
+      const auto& [cart, since] = entry;
+      return clock_.TimeNow() - since >= absl::Hours(7 * 24) && Remind(cart);
+    });
+  }
+
+ private:
+  bool Remind(const std::string& cart) {
+    return kinesis_
+        .PutRecord({.stream_name = "reminders", .data = "come back", .partition_key = cart})
+        .ok();
+  }
+
+  // Behind the last event read.
+  std::string NewIterator() {
+    riacho::GetShardIteratorRequest request = {
+        .stream_name = "carts",
+        .shard_id = "shardId-000000000000",
+        .shard_iterator_type = riacho::ShardIteratorType::kTrimHorizon};
+    if (last_.has_value()) {
+      request.shard_iterator_type = riacho::ShardIteratorType::kAfterSequenceNumber;
+      request.starting_sequence_number = last_->ToString();
+    }
+    return kinesis_.GetShardIterator(request)->shard_iterator;
+  }
+
+  riacho::Client& kinesis_;
+  riacho::Clock& clock_;
+  std::optional<riacho::SequenceNumber> last_;
+  std::map<std::string, absl::Time> filled_;
+  std::string iterator_;
+};
+// [END abandoned_carts]
+
+namespace {
+
+// [START fixture]
+class AbandonedCartsTest : public testing::Test {
+ protected:
+  AbandonedCartsTest() {
+    EXPECT_TRUE(kinesis_->CreateStream({.stream_name = "carts", .shard_count = 1}).ok());
+    EXPECT_TRUE(kinesis_->CreateStream({.stream_name = "reminders", .shard_count = 1}).ok());
+    carts_ = std::make_unique<AbandonedCarts>(*kinesis_, clock_);
+  }
+
+  void Put(const std::string& cart, const std::string& event) {
+    const auto put =
+        kinesis_->PutRecord({.stream_name = "carts", .data = event, .partition_key = cart});
+    EXPECT_TRUE(put.ok()) << put.status();
+  }
+
+  // Time passes, and the code under test runs once per minute of it.
+  void Pass(absl::Duration duration) {
+    for (absl::Duration passed; passed < duration; passed += absl::Minutes(1)) {
+      clock_.AdvanceTime(absl::Minutes(1));
+      carts_->Run();
+    }
+  }
+
+  // The carts that have been reminded of so far.
+  std::vector<std::string> Reminders() {
+    auto iterator = kinesis_->GetShardIterator(
+        {.stream_name = "reminders",
+         .shard_id = "shardId-000000000000",
+         .shard_iterator_type = riacho::ShardIteratorType::kTrimHorizon});
+    auto page = kinesis_->GetRecords({.shard_iterator = iterator->shard_iterator});
+    std::vector<std::string> carts;
+    for (const riacho::Record& record : page->records) carts.emplace_back(record.partition_key);
+    return carts;
+  }
+
+  riacho::ManualClock clock_;
+  riacho::Engine engine_{clock_};
+  std::unique_ptr<riacho::Client> kinesis_ = engine_.NewClient();
+  std::unique_ptr<AbandonedCarts> carts_;
+};
+// [END fixture]
+
+// [START seven_days]
+TEST_F(AbandonedCartsTest, AReminderIsSentAfterSevenDays) {
+  Put("cart-17", "filled");
+  carts_->Run();
+  EXPECT_THAT(Reminders(), testing::IsEmpty());
+
+  clock_.AdvanceTime(absl::Hours(7 * 24));
+  carts_->Run();
+  EXPECT_THAT(Reminders(), testing::ElementsAre("cart-17"));
+}
+// [END seven_days]
+
+TEST_F(AbandonedCartsTest, NoReminderIsSentAMinuteTooEarly) {
+  Put("cart-17", "filled");
+  Pass(absl::Hours(7 * 24) - absl::Minutes(1));
+  EXPECT_THAT(Reminders(), testing::IsEmpty());
+  Pass(absl::Minutes(1));
+  EXPECT_THAT(Reminders(), testing::ElementsAre("cart-17"));
+}
+
+TEST_F(AbandonedCartsTest, APaidCartIsLeftInPeace) {
+  Put("cart-17", "filled");
+  Put("cart-18", "filled");
+  Pass(absl::Hours(3 * 24));
+  Put("cart-17", "paid");
+  Pass(absl::Hours(4 * 24));
+  EXPECT_THAT(Reminders(), testing::ElementsAre("cart-18"));
+}
+
+TEST_F(AbandonedCartsTest, WhoeverAddsSomethingHasSevenMoreDays) {
+  Put("cart-17", "filled");
+  Pass(absl::Hours(6 * 24));
+  Put("cart-17", "filled");
+  Pass(absl::Hours(6 * 24));
+  EXPECT_THAT(Reminders(), testing::IsEmpty());
+}
+
+// [START throttled]
+// Errors are the service's, so the unhappy paths can be walked too: here the shard of the reminders
+// is full for this second.
+TEST_F(AbandonedCartsTest, AReminderThatIsThrottledIsSentLater) {
+  Put("cart-17", "filled");
+  carts_->Run();
+  clock_.AdvanceTime(absl::Hours(7 * 24));
+  const std::string flood(1024 * 1024 - 1, 'x');
+  ASSERT_TRUE(
+      kinesis_->PutRecord({.stream_name = "reminders", .data = flood, .partition_key = "x"}).ok());
+
+  carts_->Run();
+  EXPECT_THAT(Reminders(), testing::ElementsAre("x"));
+
+  clock_.AdvanceTime(absl::Seconds(1));
+  carts_->Run();
+  EXPECT_THAT(Reminders(), testing::ElementsAre("x", "cart-17"));
+}
+// [END throttled]
+
+}  // namespace
+}  // namespace shop
