@@ -1,0 +1,56 @@
+// A stream to measure on: an engine without limits, and keys that spread over its shards.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "riacho/riacho.h"
+
+namespace riacho::bench {
+
+// `key_count` keys of sixteen bytes, all different.
+inline std::vector<std::string> Keys(std::size_t key_count) {
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < key_count; ++i) {
+    std::string key = std::to_string(i);
+    key.insert(0, 16 - key.size(), 'k');
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+// What stays in memory is bounded: Step moves the clock, so that retention frees what was put a
+// while ago. Not for use by several threads at once, but for `kinesis`.
+class BenchStream {
+ public:
+  explicit BenchStream(std::int64_t shards, Limits limits = Limits::Unlimited())
+      : engine_(clock_, {.limits = limits}), kinesis(engine_.NewClient()) {
+    kinesis->CreateStream({.stream_name = "bench", .shard_count = shards}).IgnoreError();
+  }
+
+  // Six hours pass: records leave the stream after four steps, their memory with them.
+  void Step() {
+    clock_.AdvanceTime(absl::Hours(6));
+    engine_.Settle();
+  }
+
+  // An iterator at the oldest record of a shard.
+  std::string TrimHorizon(ShardId shard) {
+    return kinesis
+        ->GetShardIterator({.stream_name = "bench",
+                            .shard_id = shard.ToString(),
+                            .shard_iterator_type = ShardIteratorType::kTrimHorizon})
+        ->shard_iterator;
+  }
+
+ private:
+  ManualClock clock_;
+  Engine engine_;
+
+ public:
+  const std::unique_ptr<Client> kinesis;
+};
+
+}  // namespace riacho::bench
