@@ -79,8 +79,7 @@ absl::Status Stream::DeregisterConsumer(const std::string& name,
     return ConsumerNotFound(name, creation_seconds);
   }
   if (consumer->status == ConsumerStatus::kDeleting) return absl::OkStatus();
-  consumers_.Remove(*consumer,
-                    LaterBy(now_nanos, options_.lifecycle.deregister_consumer));
+  consumers_.Remove(*consumer, LaterBy(now_nanos, options_.lifecycle.deregister_consumer));
   SettleLocked(now_nanos);
   return absl::OkStatus();
 }
