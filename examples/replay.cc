@@ -13,8 +13,11 @@
 //   receipts.h          what a consumer received, and whether it is right
 //   runners.h           the threads, in virtual and in real time
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <iostream>
-#include <limits>
 #include <list>
 #include <memory>
 #include <string>

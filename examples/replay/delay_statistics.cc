@@ -1,6 +1,7 @@
 #include "replay/delay_statistics.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 namespace replay {

@@ -62,7 +62,7 @@ absl::Time Resharder::AfterCall(const absl::Status& status, absl::Time now,
   if (status.ok()) {
     note_(now, what);
     step_ = step_ == Step::kSplit ? Step::kSplitHandOver : Step::kMergeHandOver;
-    return now + hand_over_ + kPatience;  // numbers of shards end on whole seconds
+    return now + hand_over_ + kPatience;  // shards end on whole seconds
   }
   const bool later = riacho::IsRetryable(status) ||
                      riacho::GetErrorCode(status) == riacho::ErrorCode::kResourceInUse;

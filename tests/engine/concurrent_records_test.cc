@@ -20,8 +20,6 @@
 namespace riacho {
 namespace {
 
-using testing::IsEmpty;
-
 using Type = ShardIteratorType;
 
 constexpr int kProducers = 4;

@@ -15,8 +15,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-using Type = ShardIteratorType;
-
 class GetRecords : public testing::Test {
  protected:
   GetRecords() : world(WithoutThroughputLimits()) { world.Create("orders"); }

@@ -11,8 +11,6 @@
 namespace riacho {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::string_view kHashKeyPattern =
