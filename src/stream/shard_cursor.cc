@@ -16,7 +16,7 @@ ShardPage ShardCursor::Read(std::int64_t most_records, std::int64_t most_bytes,
   std::int64_t count = 0;
   std::int64_t last_arrival = 0;
   Segment* kept = nullptr;  // pinned by the batch
-  bool gone = false;  // a segment was trimmed between being found and being pinned: search again
+  bool gone = false;  // a segment was trimmed between being found and being pinned
   ScanEnd end = ScanEnd::kCaughtUp;
   do {
     gone = false;
@@ -51,7 +51,8 @@ ShardPage ShardCursor::Read(std::int64_t most_records, std::int64_t most_bytes,
           last_arrival = frame.arrival_millis;
           return true;
         });
-  } while (gone);
+    // Only a page that is still empty searches again: behind records it would leave a hole.
+  } while (gone && count == 0);
   if (kept != nullptr && kept != pinned_ && kept->TryPin()) {
     if (pinned_ != nullptr) pinned_->Unpin();
     pinned_ = kept;
