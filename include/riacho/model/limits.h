@@ -19,25 +19,22 @@ namespace riacho {
 // second's worth.
 struct Limits {
   static constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
+  static constexpr std::int64_t kMiB = std::int64_t{1024} * 1024;
 
   // Throughput of one shard.
-  std::int64_t shard_write_bytes_per_second = std::int64_t{1024} * 1024;  // data and partition keys
+  std::int64_t shard_write_bytes_per_second = kMiB;  // data and partition keys
   std::int64_t shard_write_records_per_second = 1000;
-  std::int64_t shard_read_bytes_per_second =
-      std::int64_t{2} * 1024 * 1024;  // over all callers of GetRecords
+  std::int64_t shard_read_bytes_per_second = 2 * kMiB;  // over all callers of GetRecords
   std::int64_t shard_get_records_calls_per_second = 5;
   std::int64_t shard_get_shard_iterator_calls_per_second = 5;
-  std::int64_t subscription_bytes_per_second =
-      2 * 1024 * 1024;  // per consumer and shard, a budget of its own
-  std::int64_t subscribe_to_shard_calls_per_second = 1;  // per consumer and shard
+  std::int64_t subscription_bytes_per_second = 2 * kMiB;  // per consumer and shard, of its own
+  std::int64_t subscribe_to_shard_calls_per_second = 1;   // per consumer and shard
 
   // Sizes of requests and answers.
-  std::int64_t put_records_request_bytes =
-      10 * 1024 * 1024;  // data and partition keys of all entries
-  std::int64_t get_records_response_bytes = std::int64_t{10} * 1024 * 1024;
+  std::int64_t put_records_request_bytes = 10 * kMiB;  // data and partition keys of all entries
+  std::int64_t get_records_response_bytes = 10 * kMiB;
   std::int64_t get_records_response_records = 10000;
-  std::int64_t subscription_event_bytes =
-      2 * 1024 * 1024;  // at least one record, whatever its size
+  std::int64_t subscription_event_bytes = 2 * kMiB;  // at least one record, whatever its size
   std::int64_t subscription_event_records = 10000;
   std::int64_t describe_stream_page_shards = 100;
   std::int64_t list_streams_page_streams = 100;
