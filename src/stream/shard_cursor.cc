@@ -16,7 +16,7 @@ ShardPage ShardCursor::Read(std::int64_t most_records, std::int64_t most_bytes,
   std::int64_t count = 0;
   std::int64_t last_arrival = 0;
   Segment* kept = nullptr;  // pinned by the batch
-  bool gone = false;  // a segment was trimmed between being found and being pinned
+  bool gone = false;        // a segment was trimmed between being found and being pinned
   ScanEnd end = ScanEnd::kCaughtUp;
   do {
     gone = false;
