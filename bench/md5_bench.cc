@@ -8,10 +8,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "benchmark/benchmark.h"
 #include <xxhash.h>
+
+#include "base/md5_batch.h"
 
 namespace riacho::internal {
 namespace {
@@ -61,12 +66,34 @@ void MemcpyOfKey(benchmark::State& state) {
   CountBytes(state);
 }
 
+// 500 keys, the most that PutRecords takes, in one form; items are keys.
+void Md5OfBatch(benchmark::State& state) {
+  constexpr std::size_t kKeys = 500;
+  const auto index = static_cast<std::size_t>(state.range(0));
+  if (index >= Md5Forms().size()) return state.SkipWithError("this processor does not have it");
+  const Md5Form form = Md5Forms()[index];
+  std::ostringstream label;
+  label << form;
+  state.SetLabel(label.str());
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < kKeys; ++i) keys.push_back("customer-" + std::to_string(i * 7919));
+  const std::vector<std::string_view> views(keys.begin(), keys.end());
+  std::vector<Md5Digest> digests(kKeys);
+  for (auto _ : state) {
+    Md5Batch(form, views, digests);
+    benchmark::DoNotOptimize(digests.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kKeys));
+}
+
 void KeySizes(benchmark::internal::Benchmark* bench) {
   bench->ArgName("bytes")->Arg(8)->Arg(16)->Arg(55)->Arg(256);
 }
 
 BENCHMARK(Md5OfKey)->Apply(KeySizes);
 BENCHMARK(Md5OfKeyInChain)->Apply(KeySizes);
+BENCHMARK(Md5OfBatch)->ArgName("form")->DenseRange(0, 3);
 BENCHMARK(Xxh3OfKey)->Apply(KeySizes);
 BENCHMARK(MemcpyOfKey)->Apply(KeySizes);
 
