@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "base/md5.h"
+#include "base/md5_memo.h"
 
 namespace riacho {
 namespace {
@@ -47,7 +47,7 @@ std::string HashKey::ToString() const {
 std::ostream& operator<<(std::ostream& out, HashKey key) { return out << key.ToString(); }
 
 HashKey HashKeyOf(std::string_view partition_key) {
-  const std::array<std::uint8_t, 16> digest = internal::Md5(partition_key);
+  const std::array<std::uint8_t, 16> digest = internal::RememberedMd5(partition_key);
   return HashKey{absl::MakeUint128(LoadBigEndian(digest.data()), LoadBigEndian(digest.data() + 8))};
 }
 
