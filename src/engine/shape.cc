@@ -43,10 +43,8 @@ bool MapShape::Accepts(const std::map<std::string, std::string>& map) const {
 
 void MapShape::Explain(const std::string& path, const std::map<std::string, std::string>& map,
                        Violations& violations) const {
-  std::string entries;
-  for (const auto& [k, v] : map)
-    entries.append(entries.empty() ? "" : ", ").append(k).append("=").append(v);
-  entries = Quoted("{" + entries + "}");
+  const std::string entries =
+      Quoted("{" + absl::StrJoin(map, ", ", absl::PairFormatter("=")) + "}");
   if (map.size() < least) violations.Add(path, entries, LengthAtLeast(least));
   if (map.size() > most) violations.Add(path, entries, LengthAtMost(most));
   if (!AcceptsKeys(map)) violations.Add(path, entries, EachKey(key.Rules()));

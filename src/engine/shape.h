@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/str_join.h"
+
 #include "engine/text_pattern.h"
 #include "engine/violations.h"
 
@@ -65,10 +67,10 @@ struct AnyShape {
 };
 
 // Some enumerators, in the order in which the service prints them. Made by OneOf.
-template <typename Enum, std::size_t count>
+template <typename Enum, std::size_t Count>
 struct EnumShape {
   std::string_view (*name)(Enum) = nullptr;
-  std::array<Enum, count> values = {};
+  std::array<Enum, Count> values = {};
 
   constexpr bool Accepts(Enum value) const {
     return std::ranges::any_of(values, [value](Enum known) { return known == value; });
@@ -82,9 +84,8 @@ struct EnumShape {
     return known == "UNKNOWN" ? std::to_string(static_cast<int>(value)) : std::string(known);
   }
   std::string Rules() const {
-    std::string names;
-    for (const Enum value : values) names.append(names.empty() ? "" : ", ").append(name(value));
-    return IsOneOf(names);
+    const auto print = [this](std::string* names, Enum value) { names->append(name(value)); };
+    return IsOneOf(absl::StrJoin(values, ", ", print));
   }
 };
 
@@ -107,10 +108,10 @@ struct ListShape {
   }
   template <typename List>
   void Explain(const std::string& path, const List& list, Violations& violations) const {
-    std::string values;
-    for (const auto& value : list)
-      values.append(values.empty() ? "" : ", ").append(element.Print(value));
-    values = Quoted("[" + values + "]");
+    const auto print = [this](std::string* values, const auto& value) {
+      values->append(element.Print(value));
+    };
+    const std::string values = Quoted("[" + absl::StrJoin(list, ", ", print) + "]");
     if (list.size() < least) violations.Add(path, values, LengthAtLeast(least));
     if (list.size() > most) violations.Add(path, values, LengthAtMost(most));
     if (!AcceptsElements(list)) violations.Add(path, values, EachElement(element.Rules()));
