@@ -108,7 +108,7 @@ template <>
 struct Fields<UpdateMaxRecordSizeRequest> {
   using R = UpdateMaxRecordSizeRequest;
   static constexpr std::tuple kRows = {
-      Required("streamARN", &R::stream_arn, kStreamArnShape),
+      Optional("streamARN", &R::stream_arn, kStreamArnShape),
       Optional("streamId", &R::stream_id, kStreamIdShape),
       Required("maxRecordSizeInKiB", &R::max_record_size_in_kib, kMaxRecordSizeShape)};
 };
