@@ -2,7 +2,7 @@
 #
 # Public:  Abseil (RIACHO_PUBLIC_DEPENDENCIES, RIACHO_PRIVATE_DEPENDENCIES: also the source of riacho.pc's Requires)
 # Private: riacho::concurrentqueue, riacho::xxhash: header-only, so that nothing of them reaches an installed package
-# Tests:   GTest::gmock_main
+# Tests:   GTest::gmock_main, nlohmann_json::nlohmann_json
 # Bench:   benchmark::benchmark_main
 
 include(FetchContent)
@@ -109,6 +109,24 @@ if(RIACHO_BUILD_TESTS)
       GIT_SHALLOW ON
       SYSTEM)
     FetchContent_MakeAvailable(googletest)
+  endif()
+endif()
+
+# JSON for Modern C++.
+if(RIACHO_BUILD_TESTS)
+  find_package(nlohmann_json QUIET)
+  if(NOT TARGET nlohmann_json::nlohmann_json)
+    if(NOT RIACHO_FETCH_DEPS)
+      riacho_missing_dependency("JSON for Modern C++" nlohmann-json3-dev)
+    endif()
+    set(JSON_Install OFF)
+    FetchContent_Declare(
+      nlohmann_json
+      GIT_REPOSITORY https://github.com/nlohmann/json.git
+      GIT_TAG v3.11.2
+      GIT_SHALLOW ON
+      SYSTEM)
+    FetchContent_MakeAvailable(nlohmann_json)
   endif()
 endif()
 

@@ -5,10 +5,10 @@
 
 #include "base/epoch.h"
 #include "base/return_if_error.h"
-#include "engine/constraint.h"
 #include "engine/engine_client.h"
 #include "engine/shard_iterator.h"
 #include "engine/starting_position.h"
+#include "engine/violations.h"
 #include "stream/shard_cursor.h"
 
 namespace riacho::internal {
@@ -50,6 +50,24 @@ absl::Status ReadExplicitHashKey(const std::optional<std::string_view>& text,
       "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified "
       "value was " +
       std::string(*text));
+}
+
+// Only a stream that places its records by itself could do without their keys. So it is the stream
+// that demands them, once it is found, and not the model.
+absl::Status CheckPartitionKey(const PutRecordRequest& request) {
+  if (request.partition_key.has_value()) return absl::OkStatus();
+  Violations violations;
+  violations.Missing("partitionKey");
+  return violations.ToStatus();
+}
+
+absl::Status CheckPartitionKeys(const PutRecordsRequest& request) {
+  Violations violations;
+  for (std::size_t i = 0; i < request.records.size(); ++i) {
+    if (!request.records[i].partition_key.has_value())
+      violations.Missing("records." + std::to_string(i + 1) + ".member.partitionKey");
+  }
+  return violations.ToStatus();
 }
 
 // The stream's own limit counts the partition key too. The message names the limit for data that is
@@ -101,6 +119,7 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
             account_.Locate(request.stream_name, request.stream_arn, now_nanos);
         RIACHO_RETURN_IF_ERROR(stream.status());
         if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
+        RIACHO_RETURN_IF_ERROR(CheckPartitionKey(request));
         std::optional<HashKey> explicit_hash_key;
         RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(request.explicit_hash_key, explicit_hash_key));
         const std::string_view key = *request.partition_key;
@@ -146,6 +165,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
         RIACHO_RETURN_IF_ERROR(stream.status());
         if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
         if (!checked) {
+          RIACHO_RETURN_IF_ERROR(CheckPartitionKeys(request));
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
           response.records.resize(request.records.size());

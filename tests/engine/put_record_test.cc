@@ -150,6 +150,20 @@ TEST(PutRecord, NeedsAPartitionKey) {
                                  "Member must have length greater than or equal to 1")));
 }
 
+// Only the stream tells whether the key is missing.
+TEST(PutRecord, MissesThePartitionKeyOnceTheStreamIsFound) {
+  RecordWorld world;
+  const auto put = [&world] {
+    return world.kinesis->PutRecord({.stream_name = "orders",
+                                     .explicit_hash_key = "340282366920938463463374607431768211456",
+                                     .dry_run = true});
+  };
+  EXPECT_THAT(put(), FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("orders")));
+  world.Create("orders");
+  EXPECT_THAT(put(), FailsWith(ErrorCode::kValidation,
+                               Violated("null", "partitionKey", "Member must not be null")));
+}
+
 TEST(PutRecord, CountsTheCharactersOfThePartitionKey) {
   RecordWorld world;
   world.Create("orders");

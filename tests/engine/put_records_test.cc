@@ -131,6 +131,24 @@ TEST(PutRecords, OneMalformedEntryRefusesTheRequestAndNothingIsStored) {
   EXPECT_THAT(world.ReadAll("orders", "0"), IsEmpty());
 }
 
+// Only the stream tells whether keys are missing.
+TEST(PutRecords, MissesPartitionKeysOnceTheStreamIsFound) {
+  RecordWorld world;
+  const Entries entries = {
+      {.data = "x", .explicit_hash_key = "340282366920938463463374607431768211456"},
+      {.data = "x", .partition_key = "k"},
+      {.data = "x"}};
+  EXPECT_THAT(PutAll(world, entries),
+              FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("orders")));
+  world.Create("orders");
+  EXPECT_THAT(PutAll(world, entries),
+              FailsWith(ErrorCode::kValidation,
+                        "2 validation errors detected: Value null at "
+                        "'records.1.member.partitionKey' failed to satisfy constraint: Member must "
+                        "not be null; Value null at 'records.3.member.partitionKey' failed to "
+                        "satisfy constraint: Member must not be null"));
+}
+
 TEST(PutRecords, SpellsOutAtMostTenViolations) {
   RecordWorld world;
   world.Create("orders");
