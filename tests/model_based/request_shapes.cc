@@ -168,7 +168,8 @@ std::optional<std::uint32_t> ShardNumberIn(std::string_view text) {
   }
   if (text.empty() || text.size() > 30 || !AllDigits(text)) return std::nullopt;
   std::uint64_t number = 0;
-  for (const char c : text) number = std::min<std::uint64_t>(number * 10 + (c - '0'), 1ULL << 40);
+  for (const char c : text)
+    number = std::min<std::uint64_t>(number * 10 + static_cast<std::uint64_t>(c - '0'), 1ULL << 40);
   if (number > 2147483647) return std::nullopt;
   return static_cast<std::uint32_t>(number);
 }
