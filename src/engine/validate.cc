@@ -47,6 +47,52 @@ void CheckTags(Violations& violations, const std::map<std::string, std::string>&
   }
 }
 
+constexpr TextShape kTagKeyShape = {.least = 1, .most = 128};
+
+void CheckTagsToAdd(Violations& violations, const std::map<std::string, std::string>& tags) {
+  if (tags.empty())
+    violations.Add("tags", "'{}'", "Member must have length greater than or equal to 1");
+  CheckTags(violations, tags);
+}
+
+void CheckListLength(Violations& violations, std::string_view path, std::size_t length,
+                     std::size_t most) {
+  if (length == 0)
+    violations.Add(path, "'[]'", "Member must have length greater than or equal to 1");
+  if (length > most) {
+    violations.Add(path, "'[" + std::to_string(length) + " elements]'",
+                   "Member must have length less than or equal to " + std::to_string(most));
+  }
+}
+
+void CheckTagKeys(Violations& violations, const std::vector<std::string>& keys) {
+  CheckListLength(violations, "tagKeys", keys.size(), 50);
+  if (std::ranges::all_of(keys, [](const std::string& key) {
+        return !key.empty() && CountCharacters(key) <= kTagKeyShape.most;
+      })) {
+    return;
+  }
+  std::string shown;
+  for (const std::string& key : keys) shown.append(shown.empty() ? "" : ", ").append(key);
+  violations.Add("tagKeys", "'[" + shown + "]'",
+                 "Member must satisfy constraint: [Member must have length less than or equal to "
+                 "128, Member must have length greater than or equal to 1]");
+}
+
+template <typename Request>
+void CheckResource(Violations& violations, const Request& request) {
+  violations.Required("resourceARN", request.resource_arn, kResourceArnShape);
+  violations.Optional("streamId", request.stream_id, kStreamIdShape);
+}
+
+template <typename Request>
+absl::Status ValidateMonitoring(const Request& request) {
+  Violations violations;
+  CheckStreamReference(violations, request);
+  CheckListLength(violations, "shardLevelMetrics", request.shard_level_metrics.size(), 7);
+  return violations.ToStatus();
+}
+
 template <typename Request>
 absl::Status ValidateRetention(const Request& request) {
   Violations violations;
@@ -154,7 +200,7 @@ absl::Status Validate(const PutRecordRequest& request) {
   Violations violations;
   CheckStreamReference(violations, request);
   violations.Data("data", request.data);
-  violations.Required("partitionKey", request.partition_key, kPartitionKeyShape);
+  violations.Optional("partitionKey", request.partition_key, kPartitionKeyShape);
   violations.Optional("explicitHashKey", request.explicit_hash_key, kHashKeyShape);
   violations.Optional("sequenceNumberForOrdering", request.sequence_number_for_ordering,
                       kSequenceNumberShape);
@@ -177,7 +223,7 @@ absl::Status Validate(const PutRecordsRequest& request) {
     const auto check = [&entry](Violations& found, const std::string& path) {
       found.Data(path + "data", entry.data);
       found.Optional(path + "explicitHashKey", entry.explicit_hash_key, kHashKeyShape);
-      found.Required(path + "partitionKey", entry.partition_key, kPartitionKeyShape);
+      found.Optional(path + "partitionKey", entry.partition_key, kPartitionKeyShape);
     };
     check(of_entry, "");
     if (!of_entry.none()) check(violations, "records." + std::to_string(i + 1) + ".member.");
@@ -240,6 +286,138 @@ absl::Status Validate(const SubscribeToShardRequest& request) {
                         request.starting_position->sequence_number, kSequenceNumberShape);
   }
   violations.Optional("streamId", request.stream_id, kStreamIdShape);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const UpdateStreamModeRequest& request) {
+  Violations violations;
+  violations.Required("streamARN", request.stream_arn, kStreamArnShape);
+  violations.Optional("streamId", request.stream_id, kStreamIdShape);
+  violations.Present("streamModeDetails", request.stream_mode_details);
+  violations.Optional("warmThroughputMiBps", request.warm_throughput_mibps, kNaturalShape);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const UpdateMaxRecordSizeRequest& request) {
+  Violations violations;
+  violations.Optional("streamARN", request.stream_arn, kStreamArnShape);
+  violations.Optional("streamId", request.stream_id, kStreamIdShape);
+  violations.Required("maxRecordSizeInKiB", request.max_record_size_in_kib, kMaxRecordSizeShape);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const UpdateStreamWarmThroughputRequest& request) {
+  Violations violations;
+  CheckStreamReference(violations, request);
+  violations.Required("warmThroughputMiBps", request.warm_throughput_mibps, kNaturalShape);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const UpdateStreamRecordDistributionStrategyRequest& request) {
+  Violations violations;
+  violations.Required("streamARN", request.stream_arn, kStreamArnShape);
+  violations.Present("recordDistributionStrategy", request.record_distribution_strategy);
+  violations.Optional("streamId", request.stream_id, kStreamIdShape);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const AddTagsToStreamRequest& request) {
+  Violations violations;
+  CheckStreamReference(violations, request);
+  CheckTagsToAdd(violations, request.tags);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const RemoveTagsFromStreamRequest& request) {
+  Violations violations;
+  CheckStreamReference(violations, request);
+  CheckTagKeys(violations, request.tag_keys);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const ListTagsForStreamRequest& request) {
+  Violations violations;
+  CheckStreamReference(violations, request);
+  violations.Optional("exclusiveStartTagKey", request.exclusive_start_tag_key, kTagKeyShape);
+  violations.Optional("limit", request.limit, {.least = 1, .most = 50});
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const TagResourceRequest& request) {
+  Violations violations;
+  CheckTagsToAdd(violations, request.tags);
+  CheckResource(violations, request);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const UntagResourceRequest& request) {
+  Violations violations;
+  CheckTagKeys(violations, request.tag_keys);
+  CheckResource(violations, request);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const ListTagsForResourceRequest& request) {
+  Violations violations;
+  CheckResource(violations, request);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const EnableEnhancedMonitoringRequest& request) {
+  return ValidateMonitoring(request);
+}
+absl::Status Validate(const DisableEnhancedMonitoringRequest& request) {
+  return ValidateMonitoring(request);
+}
+
+absl::Status Validate(const DescribeLimitsRequest&) { return absl::OkStatus(); }
+absl::Status Validate(const DescribeAccountSettingsRequest&) { return absl::OkStatus(); }
+
+absl::Status Validate(const UpdateAccountSettingsRequest& request) {
+  using Status = MinimumThroughputBillingCommitmentStatus;
+  constexpr std::string_view kPath = "minimumThroughputBillingCommitment.status";
+  Violations violations;
+  const auto& commitment = request.minimum_throughput_billing_commitment;
+  violations.Present("minimumThroughputBillingCommitment", commitment);
+  if (commitment.has_value()) {
+    violations.Present(kPath, commitment->status);
+    if (commitment->status == Status::kEnabledUntilEarliestAllowedEnd) {
+      violations.Add(kPath, "'ENABLED_UNTIL_EARLIEST_ALLOWED_END'",
+                     "Member must satisfy enum value set: [ENABLED, DISABLED]");
+    }
+  }
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const CreateChannelRequest& request) {
+  Violations violations;
+  violations.Present("channelName", request.channel_name);
+  violations.Present("serviceExecutionRoleARN", request.service_execution_role_arn);
+  if (request.stream_configuration_list.empty()) violations.Missing("streamConfigurationList");
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const DescribeChannelRequest& request) {
+  Violations violations;
+  violations.Present("channelARN", request.channel_arn);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const ListChannelsRequest& request) {
+  Violations violations;
+  violations.Optional("nextToken", request.next_token, kNextTokenShape);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const UpdateChannelRequest& request) {
+  Violations violations;
+  violations.Present("channelARN", request.channel_arn);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const DeleteChannelRequest& request) {
+  Violations violations;
+  violations.Present("channelARN", request.channel_arn);
   return violations.ToStatus();
 }
 

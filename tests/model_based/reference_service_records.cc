@@ -21,6 +21,7 @@ Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest
   if (!found.ok()) return *found.error;
   ReferenceStream& stream = *found.value;
   if (stream.status == StreamStatus::kCreating) return ErrorCode::kResourceNotFound;
+  if (!request.partition_key.has_value()) return ErrorCode::kValidation;
   std::optional<HashKey> hash_key;
   if (request.explicit_hash_key.has_value()) {
     hash_key = HashKey::Parse(*request.explicit_hash_key);
@@ -59,6 +60,10 @@ Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsReque
   if (!found.ok()) return *found.error;
   ReferenceStream& stream = *found.value;
   if (stream.status == StreamStatus::kCreating) return ErrorCode::kResourceNotFound;
+  if (std::ranges::any_of(request.records,
+                          [](const auto& entry) { return !entry.partition_key.has_value(); })) {
+    return ErrorCode::kValidation;
+  }
   std::int64_t total = 0;
   bool too_large = false;
   for (const PutRecordsRequestEntry& entry : request.records) {

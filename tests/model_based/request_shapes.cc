@@ -73,7 +73,7 @@ bool NamesConsumer(const Request& request) {
 
 template <typename Entry>
 bool IsRecord(const Entry& entry) {
-  return entry.data.size() <= 10485760 && FitsAndIsThere(entry.partition_key, IsPartitionKey) &&
+  return entry.data.size() <= 10485760 && Fits(entry.partition_key, IsPartitionKey) &&
          Fits(entry.explicit_hash_key, IsHashKey);
 }
 
