@@ -14,7 +14,7 @@
 #include "riacho/model/consumer.h"
 #include "riacho/model/shard_id.h"
 #include "stream/live_shard.h"
-#include "stream/tags.h"
+#include "stream/tag_set.h"
 
 namespace riacho::internal {
 

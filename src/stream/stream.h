@@ -36,7 +36,7 @@
 #include "stream/resharding.h"
 #include "stream/shard_map.h"
 #include "stream/stream_settings.h"
-#include "stream/tags.h"
+#include "stream/tag_set.h"
 
 namespace riacho::internal {
 
@@ -189,7 +189,7 @@ class Stream {
   absl::Status Delete(bool enforce_consumer_deletion, std::int64_t now_nanos);
 
   // Of the stream, or of one of its consumers, in every state. Errors: kResourceNotFound for a
-  // consumer, and see stream/tags.h.
+  // consumer, and see stream/tag_set.h.
   absl::Status AddTags(const std::optional<ConsumerId>& consumer, const Tags& tags);
   absl::Status RemoveTags(const std::optional<ConsumerId>& consumer,
                           const std::vector<std::string>& keys);

@@ -201,6 +201,9 @@ TEST(CallRates, EachIsAFieldOfItsOwn) {
   for (const std::vector<Rate>* const rates : {&AccountRates(), &StreamRates()}) {
     for (const Rate& limited : *rates) {
       EngineOptions options = WithCallRates();
+      for (const std::vector<Rate>* const others : {&AccountRates(), &StreamRates()}) {
+        for (const Rate& rate : *others) options.limits.*rate.field = 2;
+      }
       options.limits.*limited.field = 1;
       World world(options);
       world.Create("orders");

@@ -1,4 +1,4 @@
-#include "stream/tags.h"
+#include "stream/tag_set.h"
 
 #include <algorithm>
 #include <optional>
