@@ -57,6 +57,46 @@ class EngineClient final : public Client {
   absl::StatusOr<std::unique_ptr<Subscription>> SubscribeToShard(
       const SubscribeToShardRequest& request) override;
 
+  absl::StatusOr<UpdateStreamModeResponse> UpdateStreamMode(
+      const UpdateStreamModeRequest& request) override;
+  absl::StatusOr<UpdateMaxRecordSizeResponse> UpdateMaxRecordSize(
+      const UpdateMaxRecordSizeRequest& request) override;
+  absl::StatusOr<UpdateStreamWarmThroughputResponse> UpdateStreamWarmThroughput(
+      const UpdateStreamWarmThroughputRequest& request) override;
+  absl::StatusOr<UpdateStreamRecordDistributionStrategyResponse>
+  UpdateStreamRecordDistributionStrategy(
+      const UpdateStreamRecordDistributionStrategyRequest& request) override;
+
+  absl::StatusOr<EnableEnhancedMonitoringResponse> EnableEnhancedMonitoring(
+      const EnableEnhancedMonitoringRequest& request) override;
+  absl::StatusOr<DisableEnhancedMonitoringResponse> DisableEnhancedMonitoring(
+      const DisableEnhancedMonitoringRequest& request) override;
+
+  absl::StatusOr<AddTagsToStreamResponse> AddTagsToStream(
+      const AddTagsToStreamRequest& request) override;
+  absl::StatusOr<RemoveTagsFromStreamResponse> RemoveTagsFromStream(
+      const RemoveTagsFromStreamRequest& request) override;
+  absl::StatusOr<ListTagsForStreamResponse> ListTagsForStream(
+      const ListTagsForStreamRequest& request) override;
+  absl::StatusOr<TagResourceResponse> TagResource(const TagResourceRequest& request) override;
+  absl::StatusOr<UntagResourceResponse> UntagResource(const UntagResourceRequest& request) override;
+  absl::StatusOr<ListTagsForResourceResponse> ListTagsForResource(
+      const ListTagsForResourceRequest& request) override;
+
+  absl::StatusOr<DescribeLimitsResponse> DescribeLimits(
+      const DescribeLimitsRequest& request) override;
+  absl::StatusOr<DescribeAccountSettingsResponse> DescribeAccountSettings(
+      const DescribeAccountSettingsRequest& request) override;
+  absl::StatusOr<UpdateAccountSettingsResponse> UpdateAccountSettings(
+      const UpdateAccountSettingsRequest& request) override;
+
+  absl::StatusOr<CreateChannelResponse> CreateChannel(const CreateChannelRequest& request) override;
+  absl::StatusOr<DescribeChannelResponse> DescribeChannel(
+      const DescribeChannelRequest& request) override;
+  absl::StatusOr<ListChannelsResponse> ListChannels(const ListChannelsRequest& request) override;
+  absl::StatusOr<UpdateChannelResponse> UpdateChannel(const UpdateChannelRequest& request) override;
+  absl::StatusOr<DeleteChannelResponse> DeleteChannel(const DeleteChannelRequest& request) override;
+
  private:
   // body(now_nanos) answers the response or an error.
   template <typename Request, typename Body>

@@ -52,16 +52,18 @@ absl::Status ReadExplicitHashKey(const std::optional<std::string_view>& text,
       std::string(*text));
 }
 
-// Only a stream that places its records by itself could do without their keys. So it is the stream
-// that demands them, once it is found, and not the model.
-absl::Status CheckPartitionKey(const PutRecordRequest& request) {
+bool PlacesRecordsItself(const Stream& stream) {
+  return stream.settings().record_distribution_strategy() == RecordDistributionStrategy::kAuto;
+}
+
+// The model does not demand keys: that is the affair of streams which place records by them.
+absl::Status CheckKey(const PutRecordRequest& request) {
   if (request.partition_key.has_value()) return absl::OkStatus();
   Violations violations;
   violations.Missing("partitionKey");
   return violations.ToStatus();
 }
-
-absl::Status CheckPartitionKeys(const PutRecordsRequest& request) {
+absl::Status CheckKeys(const PutRecordsRequest& request) {
   Violations violations;
   for (std::size_t i = 0; i < request.records.size(); ++i) {
     if (!request.records[i].partition_key.has_value())
@@ -119,21 +121,29 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
             account_.Locate(request.stream_name, request.stream_arn, now_nanos);
         RIACHO_RETURN_IF_ERROR(stream.status());
         if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
-        RIACHO_RETURN_IF_ERROR(CheckPartitionKey(request));
+        const bool anywhere = PlacesRecordsItself(**stream);
+        if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKey(request));
         std::optional<HashKey> explicit_hash_key;
         RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(request.explicit_hash_key, explicit_hash_key));
-        const std::string_view key = *request.partition_key;
+        const std::string_view key = request.partition_key.value_or(std::string_view());
         if (static_cast<std::int64_t>(request.data.size() + key.size()) >
             (*stream)->max_record_bytes()) {
           Violations violations;
           CheckRecordSize(violations, "data", request.data, key, (*stream)->max_record_bytes());
           return violations.ToStatus();
         }
+        if (anywhere && request.sequence_number_for_ordering.has_value()) {
+          return Invalid(
+              "Stream has SERVICE_DEFINED PartitionKey enabled. SequenceNumberForOrdering must not "
+              "be provided.");
+        }
         RIACHO_RETURN_IF_ERROR(
             CheckOrdering(request.sequence_number_for_ordering, account_, **stream, now_nanos));
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
-        const PutResult put = (*stream)->Put(key, explicit_hash_key, request.data, now_nanos);
+        const PutResult put = anywhere
+                                  ? (*stream)->PutAnywhere(key, request.data, now_nanos)
+                                  : (*stream)->Put(key, explicit_hash_key, request.data, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
           return PutRecordResponse{.shard_id = put.shard_id,
                                    .sequence_number = put.sequence_number};
@@ -156,6 +166,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
   return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<PutRecordsResponse> {
     PutRecordsResponse response;
     bool checked = false;
+    bool anywhere = false;
     for (bool reclaimed = false;; reclaimed = true) {
       bool starved = false;
       {
@@ -165,7 +176,8 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
         RIACHO_RETURN_IF_ERROR(stream.status());
         if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
         if (!checked) {
-          RIACHO_RETURN_IF_ERROR(CheckPartitionKeys(request));
+          anywhere = PlacesRecordsItself(**stream);
+          if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKeys(request));
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
           response.records.resize(request.records.size());
@@ -179,8 +191,10 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           std::optional<HashKey> explicit_hash_key;
           if (entry.explicit_hash_key.has_value())
             explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
-          const PutResult put =
-              (*stream)->Put(*entry.partition_key, explicit_hash_key, entry.data, now_nanos);
+          const std::string_view key = entry.partition_key.value_or(std::string_view());
+          const PutResult put = anywhere
+                                    ? (*stream)->PutAnywhere(key, entry.data, now_nanos)
+                                    : (*stream)->Put(key, explicit_hash_key, entry.data, now_nanos);
           result = {};
           if (put.outcome == PutOutcome::kStored) {
             result.sequence_number = put.sequence_number;
@@ -213,11 +227,12 @@ absl::Status EngineClient::CheckEntries(const PutRecordsRequest& request,
     const PutRecordsRequestEntry& entry = request.records[i];
     std::optional<HashKey> key;
     RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(entry.explicit_hash_key, key));
-    const auto bytes = static_cast<std::int64_t>(entry.data.size() + entry.partition_key->size());
+    const std::string_view partition_key = entry.partition_key.value_or(std::string_view());
+    const auto bytes = static_cast<std::int64_t>(entry.data.size() + partition_key.size());
     total += bytes;
     if (bytes > most_record_bytes) {
       CheckRecordSize(violations, "records." + std::to_string(i + 1) + ".member.data", entry.data,
-                      *entry.partition_key, most_record_bytes);
+                      partition_key, most_record_bytes);
     }
   }
   RIACHO_RETURN_IF_ERROR(violations.ToStatus());

@@ -55,6 +55,10 @@ class TokenBucket {
   // True unless the bucket is in debt: a take of zero tokens would be granted.
   bool InCredit(std::int64_t now_unix_nanos) const;
 
+  // Changes what the bucket holds when full. What is missing from it stays missing, so a full
+  // bucket stays full. At least 1, like the burst of the constructor.
+  void SetBurst(std::int64_t burst_tokens);
+
   // The first time, now or later, at which InCredit is true if nothing more is taken.
   std::int64_t ReadyAt(std::int64_t now_unix_nanos) const;
 
@@ -63,6 +67,8 @@ class TokenBucket {
   using Ticks = std::uint64_t;
 
   bool unlimited() const { return multiplier_ == 0; }
+  std::int64_t burst_ticks() const { return burst_ticks_.load(std::memory_order_relaxed); }
+  std::int64_t furthest_ticks() const;
   std::int64_t PriceOf(std::int64_t n) const;
   std::int64_t Ahead(Ticks& full_at, Ticks now) const;
 
@@ -71,9 +77,9 @@ class TokenBucket {
   std::uint64_t multiplier_ =
       0;  // a token's price in ticks is multiplier_ / 2^shift_; 0 if unlimited
   int shift_ = 0;
-  std::int64_t burst_tokens_;
-  std::int64_t burst_ticks_ = 0;
-  std::int64_t furthest_ticks_ = 0;  // burst and longest debt: no word is further ahead of its time
+  const std::int64_t rate_;  // tokens per second
+  std::atomic<std::int64_t> burst_tokens_ = 0;
+  std::atomic<std::int64_t> burst_ticks_ = 0;
 };
 
 }  // namespace riacho::internal

@@ -20,6 +20,9 @@ class ShardThrottle {
   // much.
   ShardThrottle(const Limits& limits, std::int64_t largest_record_bytes, std::int64_t now_nanos);
 
+  // From now on a single record may have so many bytes.
+  void SetLargestRecord(std::int64_t bytes);
+
   // One record of `bytes`, partition key included.
   bool TakeWrite(std::int64_t bytes, std::int64_t now_nanos) {
     if (!write_records_.Take(1, now_nanos)) return false;
@@ -45,6 +48,7 @@ class ShardThrottle {
   bool TakeShardIterator(std::int64_t now_nanos) { return iterator_calls_.Take(1, now_nanos); }
 
  private:
+  const std::int64_t write_bytes_per_second_;
   TokenBucket write_records_;
   TokenBucket write_bytes_;
   TokenBucket read_calls_;

@@ -14,6 +14,7 @@
 #include "riacho/model/consumer.h"
 #include "riacho/model/shard_id.h"
 #include "stream/live_shard.h"
+#include "stream/tag_set.h"
 
 namespace riacho::internal {
 
@@ -32,12 +33,19 @@ struct SubscriptionLease {
   TokenBucket budget;  // bytes delivered
 };
 
+// What tells a consumer from its namesakes of the same stream.
+struct ConsumerId {
+  std::string name;
+  std::int64_t creation_seconds = 0;  // Unix
+};
+
 struct ConsumerEntry {
   std::string name;
   std::int64_t creation_seconds = 0;  // Unix; part of the ARN
   ConsumerStatus status = ConsumerStatus::kCreating;
   std::int64_t changes_at_nanos = INT64_MAX;  // CREATING: becomes ACTIVE; DELETING: is gone
   std::map<ShardId, std::shared_ptr<SubscriptionLease>> leases = {};
+  Tags tags = {};
 };
 
 // Confined to the holder of the stream's mutex.
@@ -46,7 +54,7 @@ class ConsumerRegistry {
   // Null when there is none of that name.
   ConsumerEntry* Find(std::string_view name);
 
-  ConsumerEntry& Add(std::string name, std::int64_t creation_seconds, std::int64_t active_at_nanos);
+  ConsumerEntry& Add(ConsumerEntry consumer);
 
   // Moves a consumer to DELETING and ends its subscriptions.
   void Remove(ConsumerEntry& consumer, std::int64_t gone_at_nanos);

@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,11 +20,13 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 
 #include "base/epoch.h"
+#include "flow/rolling_quota.h"
 #include "riacho/model/consumer.h"
 #include "riacho/model/hash_key.h"
 #include "riacho/model/lifecycle.h"
@@ -34,10 +35,12 @@
 #include "stream/consumer_registry.h"
 #include "stream/resharding.h"
 #include "stream/shard_map.h"
+#include "stream/stream_settings.h"
+#include "stream/tag_set.h"
 
 namespace riacho::internal {
 
-// What a stream is made with, and keeps.
+// What a stream is made with, and keeps but for the settings at the end.
 struct StreamOptions {
   std::string name;
   std::string arn;
@@ -47,10 +50,20 @@ struct StreamOptions {
   Lifecycle lifecycle;
   std::shared_ptr<SegmentSource> memory;
   std::uint64_t incarnation = 0;  // tells it from a deleted namesake
-  StreamMode mode = StreamMode::kProvisioned;
+  std::uint64_t first_place = 0;  // where an AUTO stream begins to spread records
   std::int64_t shard_count = 1;
+  StreamMode mode = StreamMode::kProvisioned;
   int max_record_size_in_kib = 1024;
-  std::map<std::string, std::string> tags = {};
+  RecordDistributionStrategy record_distribution_strategy =
+      RecordDistributionStrategy::kUserPartitionKey;
+  std::int64_t warm_throughput_mibps = 0;
+  Tags tags = {};
+};
+
+// What the account's other streams take of its quotas.
+struct AccountUsage {
+  std::int64_t shards = 0;  // open ones of provisioned streams
+  std::int64_t on_demand_streams = 0;
 };
 
 enum class PutOutcome : unsigned char { kStored, kThrottled, kNoMemory };
@@ -66,6 +79,10 @@ struct PutResult {
 absl::Status CheckShardQuota(const Limits& limits, const std::string& account_id,
                              const std::string& region, std::int64_t present,
                              std::int64_t additional);
+
+// The same for one more on-demand stream.
+absl::Status CheckOnDemandQuota(const Limits& limits, const std::string& account_id,
+                                const std::string& region, std::int64_t present);
 
 // `nanos` and so much more; a lifecycle may ask for forever.
 inline std::int64_t LaterBy(std::int64_t nanos, absl::Duration by) {
@@ -84,13 +101,14 @@ class Stream {
   const std::string& arn() const { return options_.arn; }
   std::uint64_t incarnation() const { return options_.incarnation; }
   const Limits& limits() const { return options_.limits; }
-  StreamMode mode() const { return options_.mode; }
+  StreamMode mode() const { return settings_.mode(); }
+  const StreamSettings& settings() const { return settings_; }
   std::int64_t creation_seconds() const { return creation_seconds_; }
   // The Unix second in the sequence numbers of the shards it began with: a little before its own
   // creation, as observed.
   std::int64_t first_shards_seconds() const;
   std::int64_t max_record_bytes() const {
-    return std::int64_t{options_.max_record_size_in_kib} * 1024;
+    return std::int64_t{settings_.max_record_size_in_kib()} * 1024;
   }
   StreamStatus status() const { return status_.load(std::memory_order_acquire); }
   // Deleted, and the deletion is complete: the name is free.
@@ -119,6 +137,9 @@ class Stream {
   // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to.
   PutResult Put(std::string_view partition_key, const std::optional<HashKey>& explicit_hash_key,
                 std::string_view data, std::int64_t now_nanos);
+  // Stores a record, perhaps without a key, in whichever open shard has room: one after the other.
+  PutResult PutAnywhere(std::string_view partition_key, std::string_view data,
+                        std::int64_t now_nanos);
 
   // The present shards. The caller holds an EpochGuard for as long as it uses the map.
   const ShardMap& map() const { return *map_.load(std::memory_order_acquire); }
@@ -154,9 +175,29 @@ class Stream {
   absl::Status DecreaseRetention(std::int64_t hours, std::int64_t now_nanos) {
     return ChangeRetention(hours, false, now_nanos);
   }
+  // `take_switch` is asked last and only for a real switch: whether the day has one left.
+  absl::Status UpdateMode(StreamMode mode, std::optional<std::int64_t> warm_throughput_mibps,
+                          const AccountUsage& elsewhere, absl::FunctionRef<bool()> take_switch,
+                          std::int64_t now_nanos);
+  absl::Status UpdateMaxRecordSize(int kib, std::int64_t now_nanos);
+  absl::StatusOr<WarmThroughput> UpdateWarmThroughput(std::int64_t mibps, std::int64_t now_nanos);
+  absl::Status UpdateRecordDistributionStrategy(RecordDistributionStrategy strategy,
+                                                std::int64_t now_nanos);
+  // Turns metrics on or off; answers those before and those after.
+  absl::StatusOr<std::pair<ShardMetrics, ShardMetrics>> ChangeShardMetrics(
+      const ShardMetrics& metrics, bool enable, std::int64_t now_nanos);
   absl::Status Delete(bool enforce_consumer_deletion, std::int64_t now_nanos);
 
-  absl::StatusOr<Consumer> RegisterConsumer(const std::string& name, std::int64_t now_nanos);
+  // Of the stream, or of one of its consumers, in every state. Errors: kResourceNotFound for a
+  // consumer, and see stream/tag_set.h.
+  absl::Status AddTags(const std::optional<ConsumerId>& consumer, const Tags& tags);
+  absl::Status RemoveTags(const std::optional<ConsumerId>& consumer,
+                          const std::vector<std::string>& keys);
+  absl::StatusOr<Tags> ListTags(const std::optional<ConsumerId>& consumer);
+
+  // `committed`: the account has a minimum throughput billing commitment.
+  absl::StatusOr<Consumer> RegisterConsumer(const std::string& name, const Tags& tags,
+                                            bool committed, std::int64_t now_nanos);
   // `creation_seconds`: the consumer must be of that second, when given (an ARN says it).
   absl::Status DeregisterConsumer(const std::string& name,
                                   std::optional<std::int64_t> creation_seconds,
@@ -191,11 +232,12 @@ class Stream {
     std::int64_t end_seconds = 0;
   };
   struct Transition {
-    enum class Kind : unsigned char { kActive, kRetention, kShowReshard, kHandOver };
+    enum class Kind : unsigned char { kActive, kRetention, kSettings, kShowReshard, kHandOver };
 
     std::int64_t at_nanos = 0;
     Kind kind = Kind::kActive;
     std::int64_t retention_hours = 0;
+    SettingsChange settings = {};
     std::shared_ptr<const ReshardStep> step = nullptr;  // shared by the two transitions of a step
   };
   // Where writers find the next map when they meet a sealed log.
@@ -216,6 +258,9 @@ class Stream {
   void ReplaceMap(ShardMap::Shards routed, ShardMap::Shards listed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HelpHandOver(const ShardMap& seen);
+  // Nothing when the shard's log is sealed.
+  std::optional<PutResult> PutTo(LiveShard& shard, std::string_view partition_key,
+                                 std::string_view data, std::int64_t now_nanos);
 
   absl::Status CheckActive() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<LiveShard>> FindForReshard(ShardId id) const
@@ -225,6 +270,16 @@ class Stream {
   void StartReshard(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
                     std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ChangeRetention(std::int64_t hours, bool increase, std::int64_t now_nanos);
+  // UPDATING from now on; what `transition` changes is visible with ACTIVE.
+  void StartUpdate(Transition transition, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplySettings(const SettingsChange& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckNothingNeedsOnDemand() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Where the tags lie, and what refusals call their owner.
+  absl::StatusOr<std::pair<Tags*, TaggedResource>> FindTags(
+      const std::optional<ConsumerId>& consumer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  TaggedResource Tagged(const ConsumerEntry& entry) const;
+  std::string ConsumerArn(const ConsumerEntry& entry) const;
   Consumer Describe(const ConsumerEntry& entry) const;
   absl::StatusOr<ConsumerEntry*> CheckSubscribeLocked(const std::string& consumer,
                                                       std::int64_t creation_seconds, ShardId shard,
@@ -245,14 +300,17 @@ class Stream {
   std::atomic<int> retention_hours_ = 24;
   std::atomic<std::int64_t> open_shard_count_ = 0;
   std::atomic<std::int64_t> claimed_shard_count_ = 0;
+  StreamSettings settings_;
+
+  alignas(128) std::atomic<std::uint64_t> next_place_;  // written by every put to an AUTO stream
 
   mutable absl::Mutex mutex_;
   std::deque<Transition> transitions_ ABSL_GUARDED_BY(mutex_);  // ascending due time
   std::int64_t trim_at_nanos_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint32_t next_shard_number_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = SubscriptionLease::kRevoked;
-  std::deque<std::int64_t> update_shard_count_calls_
-      ABSL_GUARDED_BY(mutex_);  // Unix nanoseconds, last 24 hours
+  RollingQuota update_shard_count_calls_ ABSL_GUARDED_BY(mutex_);
+  Tags tags_ ABSL_GUARDED_BY(mutex_);
   ConsumerRegistry consumers_ ABSL_GUARDED_BY(mutex_);
 };
 
