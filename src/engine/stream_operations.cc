@@ -12,8 +12,6 @@
 namespace riacho::internal {
 namespace {
 
-constexpr std::int64_t kOnDemandShards = 4;
-
 absl::Status CheckModeMembers(const CreateStreamRequest& request, StreamMode mode,
                               const Account& account) {
   const auto invalid = [](const std::string& message) {
@@ -90,7 +88,9 @@ absl::StatusOr<CreateStreamResponse> EngineClient::CreateStream(
                                  " streams in CREATING status.");
           }
           const std::int64_t shards =
-              mode == StreamMode::kOnDemand ? kOnDemandShards : *request.shard_count;
+              mode == StreamMode::kOnDemand
+                  ? std::max<std::int64_t>(options.limits.on_demand_initial_shards, 1)
+                  : *request.shard_count;
           if (mode == StreamMode::kProvisioned) {
             RIACHO_RETURN_IF_ERROR(
                 CheckShardQuota(options.limits, options.account_id, options.region, open, shards));

@@ -33,7 +33,10 @@ void DeleteMap(void* map) { delete static_cast<const ShardMap*>(map); }
 }  // namespace
 
 Stream::Stream(StreamOptions options, std::int64_t now_nanos)
-    : options_(std::move(options)), creation_seconds_(UnixSeconds(now_nanos)) {
+    : options_(std::move(options)),
+      window_nanos_(OnDemandScaling::WindowNanos(options_.limits)),
+      creation_seconds_(UnixSeconds(now_nanos)),
+      scaling_(options_.limits, options_.lifecycle) {
   ShardMap::Shards shards;
   for (const HashKeyRange& range : UniformPartition(options_.shard_count)) {
     shards.push_back(std::make_shared<LiveShard>(
@@ -49,6 +52,7 @@ Stream::Stream(StreamOptions options, std::int64_t now_nanos)
   const absl::MutexLock lock(&mutex_);
   next_shard_number_ = static_cast<std::uint32_t>(shards.size());
   trim_at_nanos_ = now_nanos;
+  FollowMode(now_nanos);
   AddTransition({.at_nanos = LaterBy(now_nanos, options_.lifecycle.create_stream),
                  .kind = Transition::Kind::kActive});
   SettleLocked(now_nanos);
@@ -109,9 +113,17 @@ void Stream::Apply(const Transition& transition) {
     }
     case Transition::Kind::kShowReshard:
       ShowReshard(*transition.step);
+      LookForMerges(transition.at_nanos);
       return;
     case Transition::Kind::kHandOver:
       CarryOut(*transition.step);
+      return;
+    case Transition::Kind::kEndWindow:
+      EndWindow(transition.at_nanos);
+      return;
+    case Transition::Kind::kScaleOut:
+    case Transition::Kind::kScaleIn:
+      Scale(transition);
       return;
   }
 }
@@ -195,6 +207,8 @@ PutResult Stream::Put(std::string_view partition_key,
     }
     const AppendResult appended = shard.log.Append(partition_key, data, arrival_millis);
     if (appended.outcome == AppendOutcome::kAppended) {
+      if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
+        Measure(shard, bytes, now_nanos);
       return {.outcome = PutOutcome::kStored,
               .shard_id = shard.shard_id(),
               .sequence_number = shard.NumberOf(appended.index, arrival_millis)};

@@ -32,6 +32,7 @@
 #include "riacho/model/limits.h"
 #include "riacho/model/stream_description.h"
 #include "stream/consumer_registry.h"
+#include "stream/on_demand_scaling.h"
 #include "stream/resharding.h"
 #include "stream/shard_map.h"
 
@@ -191,7 +192,15 @@ class Stream {
     std::int64_t end_seconds = 0;
   };
   struct Transition {
-    enum class Kind : unsigned char { kActive, kRetention, kShowReshard, kHandOver };
+    enum class Kind : unsigned char {
+      kActive,
+      kRetention,
+      kShowReshard,
+      kHandOver,
+      kEndWindow,
+      kScaleOut,
+      kScaleIn,
+    };
 
     std::int64_t at_nanos = 0;
     Kind kind = Kind::kActive;
@@ -217,6 +226,23 @@ class Stream {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HelpHandOver(const ShardMap& seen);
 
+  // ON_DEMAND: what was written is measured, and scales the stream. Status stays ACTIVE.
+  static constexpr std::int64_t kNotMeasured = INT64_MAX;
+  static constexpr std::int64_t kNoWindow = INT64_MIN;
+  // To be called when mode() has changed.
+  void FollowMode(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The stream is UPDATING until it has capacity for `warm_throughput_mibps` of evenly spread
+  // traffic; it keeps that from now on, until the next call.
+  void WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos);
+  void OpenWindow(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
+  void BeginWindow(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndWindow(std::int64_t at_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Scale(const Transition& transition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void LookForMerges(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  OnDemandScaling::OpenShards OpenShardRanges() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   absl::Status CheckActive() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<LiveShard>> FindForReshard(ShardId id) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -224,6 +250,8 @@ class Stream {
   ShardMap::Shards OpenShards() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // ascending range
   void StartReshard(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
                     std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::int64_t LayDown(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
+                       std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ChangeRetention(std::int64_t hours, bool increase, std::int64_t now_nanos);
   Consumer Describe(const ConsumerEntry& entry) const;
   absl::StatusOr<ConsumerEntry*> CheckSubscribeLocked(const std::string& consumer,
@@ -232,6 +260,7 @@ class Stream {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const StreamOptions options_;
+  const std::int64_t window_nanos_;
   const std::int64_t creation_seconds_;
 
   // Read by every put.
@@ -239,6 +268,8 @@ class Stream {
   std::atomic<std::int64_t> due_at_nanos_ = INT64_MIN;
   std::atomic<StreamStatus> status_ = StreamStatus::kCreating;
   std::atomic<std::int64_t> gone_at_nanos_ = INT64_MAX;
+  // When the present window of traffic ends; kNoWindow until the next put, kNotMeasured for good.
+  std::atomic<std::int64_t> window_end_nanos_ = kNotMeasured;
   std::atomic<const HandOver*> hand_over_ = nullptr;
   std::atomic<std::int64_t> horizon_floor_millis_ =
       INT64_MIN;  // an increase of retention brings nothing back
@@ -254,6 +285,8 @@ class Stream {
   std::deque<std::int64_t> update_shard_count_calls_
       ABSL_GUARDED_BY(mutex_);  // Unix nanoseconds, last 24 hours
   ConsumerRegistry consumers_ ABSL_GUARDED_BY(mutex_);
+  OnDemandScaling scaling_ ABSL_GUARDED_BY(mutex_);
+  bool looks_for_merges_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace riacho::internal
