@@ -237,6 +237,7 @@ class Stream {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos);
   void OpenWindow(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
+  void ForgetTraffic() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void BeginWindow(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void EndWindow(std::int64_t at_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Scale(const Transition& transition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -1,24 +1,14 @@
 // The part of Stream that scales it while it is ON_DEMAND.
 #include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <optional>
-#include <vector>
 
 #include "absl/time/time.h"
 
 #include "stream/stream.h"
 
 namespace riacho::internal {
-namespace {
-
-// A window that lies further ahead than a thread can be late was left there by a clock that was set
-// back.
-bool IsOfAnotherClock(std::int64_t window_end, std::int64_t now, std::int64_t window) {
-  return now<window_end&& static_cast<std::uint64_t>(window_end) -
-             static_cast<std::uint64_t>(now)> 2 *
-         static_cast<std::uint64_t>(window);
-}
-
-}  // namespace
 
 OnDemandScaling::OpenShards Stream::OpenShardRanges() const {
   OnDemandScaling::OpenShards open;
@@ -31,26 +21,27 @@ void Stream::FollowMode(std::int64_t now_nanos) {
   const bool measured = mode() == StreamMode::kOnDemand && scaling_.enabled();
   window_end_nanos_.store(measured ? kNoWindow : kNotMeasured, std::memory_order_relaxed);
   if (!measured) return;
+  ForgetTraffic();
   scaling_.Start(OpenShardRanges(), now_nanos);
   LookForMerges(now_nanos);
 }
 
-// What the stream takes at least, whatever its traffic: it holds the shards for it, of even width.
 void Stream::WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now_nanos) {
   const std::int64_t per_shard =
       std::max<std::int64_t>(options_.limits.shard_write_bytes_per_second, 1);
   const std::int64_t bytes = warm_throughput_mibps * Limits::kMiB;
   scaling_.HoldCapacityFor(bytes / per_shard + (bytes % per_shard != 0 ? 1 : 0));
+  LookForMerges(now_nanos);
   StartReshard(scaling_.PlanWarmUp(OpenShardRanges()), options_.lifecycle.update_shard_count,
                now_nanos);
-  LookForMerges(now_nanos);
 }
 
 // A put that was stored. While traffic goes on, Settle ends each window and begins the next one;
-// after a pause the first put begins it.
+// after a pause the first put begins it. A window that lies further ahead than a thread can be late
+// was left there by a clock that was set back.
 void Stream::Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos) {
   const std::int64_t end = window_end_nanos_.load(std::memory_order_relaxed);
-  if (now_nanos >= end || IsOfAnotherClock(end, now_nanos, window_nanos_)) OpenWindow(now_nanos);
+  if (now_nanos >= end || now_nanos < end - 2 * window_nanos_) OpenWindow(now_nanos);
   shard.traffic.Add(bytes);
 }
 
@@ -59,13 +50,17 @@ void Stream::OpenWindow(std::int64_t now_nanos) {
   SettleLocked(now_nanos);
   const std::int64_t end = window_end_nanos_.load(std::memory_order_relaxed);
   if (end != kNoWindow) {
-    if (end == kNotMeasured || !IsOfAnotherClock(end, now_nanos, window_nanos_))
-      return;  // somebody was first
-    const EpochGuard guard;
-    for (const std::shared_ptr<LiveShard>& shard : map().routed()) shard->traffic.Take();
+    if (end == kNotMeasured || now_nanos >= end - 2 * window_nanos_) return;  // somebody was first
+    ForgetTraffic();
   }
   BeginWindow(now_nanos);
   UpdateDue();
+}
+
+// What was counted belongs to no window.
+void Stream::ForgetTraffic() {
+  const EpochGuard guard;
+  for (const std::shared_ptr<LiveShard>& shard : map().routed()) shard->traffic.Take();
 }
 
 void Stream::BeginWindow(std::int64_t now_nanos) {

@@ -140,7 +140,8 @@ TEST(OnDemandCeiling, TheWidestShardsAreSplitFirstAndTheRestIsForgotten) {
       {.shard_id = {3}, .hash_key_range = UniformPartition(4)[2]},
       {.shard_id = {4}, .hash_key_range = UniformPartition(4)[3]},
   };
-  for (const std::uint32_t shard : {0, 1, 3, 4}) Observe(scaling, shard, kMostBytes + 1, 1, kStart);
+  for (const std::uint32_t shard : {0U, 1U, 3U, 4U})
+    Observe(scaling, shard, kMostBytes + 1, 1, kStart);
   EXPECT_THAT(FirstParents(scaling.PlanSplits(open, kStart + kDay)), ElementsAre(3, 4));
   EXPECT_THAT(scaling.PlanSplits(open, kStart + kDay), IsEmpty());
   EXPECT_TRUE(Observe(scaling, 0, kMostBytes + 1, 1, kStart + kDay)) << "until it is hot again";
@@ -152,7 +153,7 @@ TEST_F(OnDemand, AShardOfTooFewKeysIsNotSplit) {
       {.shard_id = {1}, .hash_key_range = {HashKey{4}, HashKey{6}}},
       {.shard_id = {2}, .hash_key_range = {HashKey{7}, HashKey::Max()}},
   };
-  for (const std::uint32_t shard : {0, 1}) Observe(scaling, shard, kMostBytes + 1, 1, kStart);
+  for (const std::uint32_t shard : {0U, 1U}) Observe(scaling, shard, kMostBytes + 1, 1, kStart);
   const ReshardRound round = scaling.PlanSplits(open, kStart + kDay);
   ASSERT_THAT(FirstParents(round), ElementsAre(0));
   EXPECT_THAT(round[0].children, ElementsAre(HashKeyRange{HashKey{0}, HashKey{1}},
