@@ -332,8 +332,7 @@ TEST(OnDemandStream, IsSplitAtItsOwnTimeWhenTimeJumps) {
             start + 14 * 60);
 }
 
-// Two centuries in one call: were every window of them looked at, it would not come back.
-TEST(OnDemandStream, HasNothingToDoWhileNobodyWrites) {
+TEST(OnDemandStream, ShrinksAndGrowsAgainAfterCenturies) {
   OnDemandWorld world;
   world.Drive(absl::Minutes(15), 24);
   world.clock.SetTime(absl::FromUnixSeconds(7'000'000'000));
