@@ -24,7 +24,8 @@ class ModeSwitches {
   // Takes one of the switches that `stream` has left; false when there is none.
   bool Take(const std::string& stream, std::int64_t now_nanos) {
     const absl::MutexLock lock(&mutex_);
-    std::erase_if(quotas_, [now_nanos](const auto& entry) { return entry.second.Unused(now_nanos); });
+    std::erase_if(quotas_,
+                  [now_nanos](const auto& entry) { return entry.second.Unused(now_nanos); });
     return quotas_.try_emplace(stream, per_day_, absl::Hours(24)).first->second.Take(now_nanos);
   }
 

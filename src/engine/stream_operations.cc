@@ -13,8 +13,6 @@
 namespace riacho::internal {
 namespace {
 
-constexpr std::int64_t kOnDemandShards = 4;
-
 absl::Status Invalid(const std::string& message) {
   return MakeError(ErrorCode::kInvalidArgument, message);
 }
@@ -64,7 +62,8 @@ absl::StatusOr<StreamOptions> OptionsOf(const CreateStreamRequest& request, Acco
       .limits = engine.limits,
       .lifecycle = engine.lifecycle,
       .memory = account.memory,
-      .shard_count = request.shard_count.value_or(kOnDemandShards),
+      .shard_count = request.shard_count.value_or(
+          OnDemandScaling::FirstShards(engine.limits, request.warm_throughput_mibps.value_or(0))),
       .mode = mode,
       .max_record_size_in_kib = static_cast<int>(request.max_record_size_in_kib.value_or(1024)),
       .record_distribution_strategy = request.record_distribution_strategy.value_or(

@@ -27,7 +27,7 @@ std::int64_t AtMost(absl::uint128 value, std::int64_t limit) {
 
 TokenBucket::TokenBucket(std::int64_t tokens_per_second, std::int64_t burst_tokens,
                          std::int64_t origin_unix_nanos)
-    : full_at_(ToTicks(origin_unix_nanos)), rate_(tokens_per_second) {
+    : full_at_(ToTicks(origin_unix_nanos)), tokens_per_second_(tokens_per_second) {
   RIACHO_CHECK(tokens_per_second >= 1 && burst_tokens >= 1, tokens_per_second, burst_tokens);
   if (tokens_per_second == kUnlimited) return;
   const absl::uint128 rate = static_cast<std::uint64_t>(tokens_per_second);
@@ -40,13 +40,15 @@ TokenBucket::TokenBucket(std::int64_t tokens_per_second, std::int64_t burst_toke
 
 void TokenBucket::SetBurst(std::int64_t burst_tokens) {
   RIACHO_CHECK(burst_tokens >= 1, burst_tokens);
-  const absl::uint128 ticks = absl::uint128(static_cast<std::uint64_t>(burst_tokens)) *
-                              kTicksPerSecond / static_cast<std::uint64_t>(rate_);
+  if (unlimited()) return;
+  const absl::uint128 rate = static_cast<std::uint64_t>(tokens_per_second_);
+  burst_ticks_.store(
+      AtMost(absl::uint128(static_cast<std::uint64_t>(burst_tokens)) * kTicksPerSecond / rate,
+             kYearTicks),
+      std::memory_order_relaxed);
   burst_tokens_.store(burst_tokens, std::memory_order_relaxed);
-  burst_ticks_.store(AtMost(ticks, kYearTicks), std::memory_order_relaxed);
 }
 
-// Burst and longest debt: no word is further ahead of its time.
 std::int64_t TokenBucket::furthest_ticks() const {
   return burst_ticks() + kLongestDebtNanos * kTicksPerNano;
 }
@@ -56,7 +58,7 @@ bool TokenBucket::Take(std::int64_t n, std::int64_t now_unix_nanos) {
   if (n > burst_tokens_.load(std::memory_order_relaxed)) return false;
   const Ticks now = ToTicks(now_unix_nanos);
   const std::int64_t price = PriceOf(n);
-  // Relaxed here and in every other access: the words publish nothing but themselves.
+  // Relaxed here and in every other access: the word publishes nothing but itself.
   Ticks full_at = full_at_.load(std::memory_order_relaxed);
   for (;;) {
     const std::int64_t ahead = Ahead(full_at, now) + price;

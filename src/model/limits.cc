@@ -23,6 +23,9 @@ Limits Limits::Unlimited() {
   limits.update_shard_count_target = kUnlimited;
   limits.update_shard_count_calls_per_day = kUnlimited;
   limits.update_stream_mode_switches_per_day = kUnlimited;
+  limits.shards_per_on_demand_stream = kUnlimited;
+  limits.on_demand_split_bytes_per_second = kUnlimited;
+  limits.on_demand_split_records_per_second = kUnlimited;
   limits.full_page_pause = absl::ZeroDuration();
   return limits;
 }

@@ -15,10 +15,10 @@ std::int64_t Rate(std::int64_t per_second) { return std::max<std::int64_t>(per_s
 
 ShardThrottle::ShardThrottle(const Limits& limits, std::int64_t largest_record_bytes,
                              std::int64_t now_nanos)
-    : write_bytes_per_second_(Rate(limits.shard_write_bytes_per_second)),
-      write_records_(Rate(limits.shard_write_records_per_second),
+    : write_records_(Rate(limits.shard_write_records_per_second),
                      Rate(limits.shard_write_records_per_second), now_nanos),
-      write_bytes_(write_bytes_per_second_, std::max(write_bytes_per_second_, largest_record_bytes),
+      write_bytes_(Rate(limits.shard_write_bytes_per_second),
+                   std::max(Rate(limits.shard_write_bytes_per_second), largest_record_bytes),
                    now_nanos),
       read_calls_(Rate(limits.shard_get_records_calls_per_second),
                   Rate(limits.shard_get_records_calls_per_second), now_nanos),
@@ -26,6 +26,7 @@ ShardThrottle::ShardThrottle(const Limits& limits, std::int64_t largest_record_b
                   Rate(limits.shard_read_bytes_per_second), now_nanos),
       iterator_calls_(Rate(limits.shard_get_shard_iterator_calls_per_second),
                       Rate(limits.shard_get_shard_iterator_calls_per_second), now_nanos),
+      write_bytes_per_second_(Rate(limits.shard_write_bytes_per_second)),
       full_page_bytes_(limits.get_records_response_bytes),
       full_page_charge_(0) {
   if (limits.shard_read_bytes_per_second != Limits::kUnlimited) {

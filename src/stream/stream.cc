@@ -34,12 +34,14 @@ void DeleteMap(void* map) { delete static_cast<const ShardMap*>(map); }
 
 Stream::Stream(StreamOptions options, std::int64_t now_nanos)
     : options_(std::move(options)),
+      window_nanos_(OnDemandScaling::WindowNanos(options_.limits)),
       creation_seconds_(UnixSeconds(now_nanos)),
       settings_(options_.mode, options_.max_record_size_in_kib,
                 options_.record_distribution_strategy, options_.warm_throughput_mibps),
       next_place_(options_.first_place),
       update_shard_count_calls_(options_.limits.update_shard_count_calls_per_day, absl::Hours(24)),
-      tags_(options_.tags) {
+      tags_(options_.tags),
+      scaling_(options_.limits, options_.lifecycle) {
   ShardMap::Shards shards;
   for (const HashKeyRange& range : UniformPartition(options_.shard_count)) {
     shards.push_back(std::make_shared<LiveShard>(
@@ -55,6 +57,9 @@ Stream::Stream(StreamOptions options, std::int64_t now_nanos)
   const absl::MutexLock lock(&mutex_);
   next_shard_number_ = static_cast<std::uint32_t>(shards.size());
   trim_at_nanos_ = now_nanos;
+  scaling_.HoldCapacityFor(
+      OnDemandScaling::ShardsFor(options_.limits, options_.warm_throughput_mibps));
+  FollowMode(now_nanos);
   AddTransition({.at_nanos = LaterBy(now_nanos, options_.lifecycle.create_stream),
                  .kind = Transition::Kind::kActive});
   SettleLocked(now_nanos);
@@ -114,13 +119,21 @@ void Stream::Apply(const Transition& transition) {
       return;
     }
     case Transition::Kind::kSettings:
-      ApplySettings(transition.settings);
+      ApplySettings(transition.settings, transition.at_nanos);
       return;
     case Transition::Kind::kShowReshard:
       ShowReshard(*transition.step);
+      LookForMerges(transition.at_nanos);
       return;
     case Transition::Kind::kHandOver:
       CarryOut(*transition.step);
+      return;
+    case Transition::Kind::kEndWindow:
+      EndWindow(transition.at_nanos);
+      return;
+    case Transition::Kind::kScaleOut:
+    case Transition::Kind::kScaleIn:
+      Scale(transition);
       return;
   }
 }
@@ -229,6 +242,8 @@ std::optional<PutResult> Stream::PutTo(LiveShard& shard, std::string_view partit
   }
   const AppendResult appended = shard.log.Append(partition_key, data, arrival_millis);
   if (appended.outcome == AppendOutcome::kAppended) {
+    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
+      Measure(shard, bytes, now_nanos);
     return PutResult{.outcome = PutOutcome::kStored,
                      .shard_id = shard.shard_id(),
                      .sequence_number = shard.NumberOf(appended.index, arrival_millis)};
@@ -331,6 +346,8 @@ void Stream::StartUpdate(Transition transition, std::int64_t now_nanos) {
   status_.store(StreamStatus::kUpdating, std::memory_order_release);
   settings_.Begin(transition.settings);
   transition.at_nanos = LaterBy(now_nanos, options_.lifecycle.update_stream);
+  if (const auto& warm = transition.settings.warm_throughput_mibps; warm.has_value())
+    transition.at_nanos = std::max(transition.at_nanos, WarmUp(*warm, now_nanos));
   const std::int64_t active_at = transition.at_nanos;
   AddTransition(std::move(transition));
   AddTransition({.at_nanos = active_at, .kind = Transition::Kind::kActive});

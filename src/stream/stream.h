@@ -33,6 +33,7 @@
 #include "riacho/model/limits.h"
 #include "riacho/model/stream_description.h"
 #include "stream/consumer_registry.h"
+#include "stream/on_demand_scaling.h"
 #include "stream/resharding.h"
 #include "stream/shard_map.h"
 #include "stream/stream_settings.h"
@@ -232,7 +233,16 @@ class Stream {
     std::int64_t end_seconds = 0;
   };
   struct Transition {
-    enum class Kind : unsigned char { kActive, kRetention, kSettings, kShowReshard, kHandOver };
+    enum class Kind : unsigned char {
+      kActive,
+      kRetention,
+      kSettings,
+      kShowReshard,
+      kHandOver,
+      kEndWindow,
+      kScaleOut,
+      kScaleIn,
+    };
 
     std::int64_t at_nanos = 0;
     Kind kind = Kind::kActive;
@@ -262,6 +272,24 @@ class Stream {
   std::optional<PutResult> PutTo(LiveShard& shard, std::string_view partition_key,
                                  std::string_view data, std::int64_t now_nanos);
 
+  // ON_DEMAND: what was written is measured, and scales the stream. Status stays ACTIVE.
+  static constexpr std::int64_t kNotMeasured = INT64_MAX;
+  static constexpr std::int64_t kNoWindow = INT64_MIN;
+  // To be called when mode() has changed.
+  void FollowMode(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // From now on the stream keeps capacity for so much evenly spread traffic, until the next call.
+  // Answers when the shards that this needs are there.
+  std::int64_t WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos);
+  void OpenWindow(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
+  void ForgetTraffic() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void BeginWindow(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndWindow(std::int64_t at_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Scale(const Transition& transition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void LookForMerges(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  OnDemandScaling::OpenShards OpenShardRanges() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   absl::Status CheckActive() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<LiveShard>> FindForReshard(ShardId id) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -269,11 +297,16 @@ class Stream {
   ShardMap::Shards OpenShards() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // ascending range
   void StartReshard(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
                     std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::int64_t LayDown(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
+                       std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ChangeRetention(std::int64_t hours, bool increase, std::int64_t now_nanos);
   // UPDATING from now on; what `transition` changes is visible with ACTIVE.
   void StartUpdate(Transition transition, std::int64_t now_nanos)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void ApplySettings(const SettingsChange& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplySettings(const SettingsChange& change, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::int64_t WarmTarget(std::int64_t requested_mibps, std::int64_t now_nanos) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckNothingNeedsOnDemand() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Where the tags lie, and what refusals call their owner.
   absl::StatusOr<std::pair<Tags*, TaggedResource>> FindTags(
@@ -287,6 +320,7 @@ class Stream {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const StreamOptions options_;
+  const std::int64_t window_nanos_;
   const std::int64_t creation_seconds_;
 
   // Read by every put.
@@ -294,6 +328,8 @@ class Stream {
   std::atomic<std::int64_t> due_at_nanos_ = INT64_MIN;
   std::atomic<StreamStatus> status_ = StreamStatus::kCreating;
   std::atomic<std::int64_t> gone_at_nanos_ = INT64_MAX;
+  // When the present window of traffic ends; kNoWindow until the next put, kNotMeasured for good.
+  std::atomic<std::int64_t> window_end_nanos_ = kNotMeasured;
   std::atomic<const HandOver*> hand_over_ = nullptr;
   std::atomic<std::int64_t> horizon_floor_millis_ =
       INT64_MIN;  // an increase of retention brings nothing back
@@ -312,6 +348,8 @@ class Stream {
   RollingQuota update_shard_count_calls_ ABSL_GUARDED_BY(mutex_);
   Tags tags_ ABSL_GUARDED_BY(mutex_);
   ConsumerRegistry consumers_ ABSL_GUARDED_BY(mutex_);
+  OnDemandScaling scaling_ ABSL_GUARDED_BY(mutex_);
+  bool looks_for_merges_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace riacho::internal

@@ -1,4 +1,5 @@
 // The part of Stream that changes its settings.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,13 @@ absl::Status Stream::CheckNothingNeedsOnDemand() const {
   return absl::OkStatus();
 }
 
+// It is lowered to no less than the traffic of the last hour had at its peak.
+std::int64_t Stream::WarmTarget(std::int64_t requested_mibps, std::int64_t now_nanos) const {
+  const std::int64_t present = settings_.warm_throughput().target_mibps;
+  if (requested_mibps >= present) return requested_mibps;
+  return std::clamp(scaling_.PeakOfLastHourMiBps(now_nanos), requested_mibps, present);
+}
+
 absl::Status Stream::UpdateMode(StreamMode next, std::optional<std::int64_t> warm_throughput_mibps,
                                 const AccountUsage& elsewhere,
                                 absl::FunctionRef<bool()> take_switch, std::int64_t now_nanos) {
@@ -44,9 +52,9 @@ absl::Status Stream::UpdateMode(StreamMode next, std::optional<std::int64_t> war
   SettleLocked(now_nanos);
   RIACHO_RETURN_IF_ERROR(CheckActive());
   SettingsChange change;
-  if (warm_throughput_mibps.has_value() &&
-      *warm_throughput_mibps != settings_.warm_throughput().target_mibps) {
-    change.warm_throughput_mibps = warm_throughput_mibps;
+  if (warm_throughput_mibps.has_value()) {
+    const std::int64_t target = WarmTarget(*warm_throughput_mibps, now_nanos);
+    if (target != settings_.warm_throughput().target_mibps) change.warm_throughput_mibps = target;
   }
   if (next != mode()) {
     change.mode = next;
@@ -63,6 +71,7 @@ absl::Status Stream::UpdateMode(StreamMode next, std::optional<std::int64_t> war
                                                       " under account " + options_.account_id +
                                                       ".");
     }
+    claimed_shard_count_.store(open_shard_count(), std::memory_order_relaxed);
   }
   if (change.mode.has_value() || change.warm_throughput_mibps.has_value())
     StartUpdate({.kind = Transition::Kind::kSettings, .settings = change}, now_nanos);
@@ -91,11 +100,13 @@ absl::StatusOr<WarmThroughput> Stream::UpdateWarmThroughput(std::int64_t mibps,
                                                       "is for on-demand streams only.");
   }
   const WarmThroughput before = settings_.warm_throughput();
-  if (mibps != before.target_mibps) {
-    StartUpdate({.kind = Transition::Kind::kSettings, .settings = {.warm_throughput_mibps = mibps}},
-                now_nanos);
+  const std::int64_t target = WarmTarget(mibps, now_nanos);
+  if (target != before.target_mibps) {
+    StartUpdate(
+        {.kind = Transition::Kind::kSettings, .settings = {.warm_throughput_mibps = target}},
+        now_nanos);
   }
-  return WarmThroughput{.target_mibps = mibps, .current_mibps = before.current_mibps};
+  return WarmThroughput{.target_mibps = target, .current_mibps = before.current_mibps};
 }
 
 absl::Status Stream::UpdateRecordDistributionStrategy(RecordDistributionStrategy strategy,
@@ -127,8 +138,9 @@ absl::StatusOr<std::pair<ShardMetrics, ShardMetrics>> Stream::ChangeShardMetrics
   return std::pair(before, after);
 }
 
-void Stream::ApplySettings(const SettingsChange& change) {
+void Stream::ApplySettings(const SettingsChange& change, std::int64_t now_nanos) {
   settings_.Apply(change);
+  if (change.mode.has_value()) FollowMode(now_nanos);
   if (!change.max_record_size_in_kib.has_value()) return;
   // While a stream is ACTIVE all its shards are listed, those too that take over later.
   const EpochGuard guard;

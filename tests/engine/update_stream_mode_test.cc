@@ -10,6 +10,7 @@ namespace riacho {
 namespace {
 
 using testing::ElementsAre;
+using testing::SizeIs;
 
 constexpr StreamMode kProvisioned = StreamMode::kProvisioned;
 constexpr StreamMode kOnDemand = StreamMode::kOnDemand;
@@ -213,6 +214,54 @@ TEST(UpdateStreamMode, GivesWarmThroughputOnTheWayToOnDemand) {
   ASSERT_THAT(world.SwitchMode("orders", kOnDemand, 100), Succeeds());
   EXPECT_EQ(world.Summary("orders").warm_throughput,
             (WarmThroughput{.target_mibps = 100, .current_mibps = 100}));
+}
+
+// Two minutes of traffic that is too much for an on-demand shard, and fifteen to react.
+void DriveOneShard(SettingsWorld& world, const std::string& stream) {
+  for (int second = 0; second < 120; ++second) {
+    ASSERT_THAT(
+        world.kinesis->PutRecord(
+            {.stream_name = stream, .data = std::string(kMiB - 1, 'x'), .partition_key = "k"}),
+        Succeeds());
+    world.Advance(absl::Seconds(1));
+  }
+  world.Advance(absl::Minutes(15));
+}
+
+TEST(UpdateStreamMode, ToOnDemandBeginsToScale) {
+  SettingsWorld world;
+  world.Create("orders", 2);
+  DriveOneShard(world, "orders");
+  EXPECT_THAT(world.OpenShards("orders"), SizeIs(2));
+  ASSERT_THAT(world.SwitchMode("orders", kOnDemand), Succeeds());
+  EXPECT_THAT(world.OpenShards("orders"), SizeIs(2));
+  DriveOneShard(world, "orders");
+  EXPECT_THAT(world.OpenShards("orders"), SizeIs(3));
+}
+
+TEST(UpdateStreamMode, ToProvisionedEndsScaling) {
+  SettingsWorld world;
+  world.CreateOnDemand("orders");
+  DriveOneShard(world, "orders");
+  EXPECT_THAT(world.OpenShards("orders"), SizeIs(5));
+  ASSERT_THAT(world.SwitchMode("orders", kProvisioned), Succeeds());
+  DriveOneShard(world, "orders");
+  world.Advance(absl::Hours(24 * 40));
+  EXPECT_THAT(world.OpenShards("orders"), SizeIs(5));
+}
+
+// The shards that it scaled to count in the quota as soon as it begins to change.
+TEST(UpdateStreamMode, BringsTheShardsThatItHasIntoTheQuota) {
+  EngineOptions options = ServiceTimes();
+  options.limits.shards_per_account = 6;
+  SettingsWorld world(options);
+  world.CreateOnDemand("orders");
+  world.Create("clicks", 1);
+  DriveOneShard(world, "orders");
+  EXPECT_THAT(world.OpenShards("orders"), SizeIs(5));
+  ASSERT_THAT(world.SwitchMode("orders", kProvisioned), Succeeds());
+  EXPECT_THAT(world.Halve("clicks", world.OpenShards("clicks").front()),
+              FailsAs(ErrorCode::kLimitExceeded));
 }
 
 TEST(UpdateStreamMode, WarmThroughputOfAnOnDemandStreamIsNoSwitch) {

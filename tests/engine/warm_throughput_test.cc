@@ -1,5 +1,7 @@
 // UpdateStreamWarmThroughput, and warm throughput at CreateStream.
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -8,6 +10,8 @@
 
 namespace riacho {
 namespace {
+
+using testing::SizeIs;
 
 TEST(UpdateStreamWarmThroughput, NeedsACommitment) {
   SettingsWorld world;
@@ -37,7 +41,10 @@ TEST(UpdateStreamWarmThroughput, TargetIsShownAtOnceAndCurrentWithActive) {
   EXPECT_EQ(response.stream_arn, StreamArnOf("clicks"));
   const WarmThroughput warming = {.target_mibps = 100, .current_mibps = 0};
   EXPECT_EQ(response.warm_throughput, warming);
-  world.Advance(Lifecycle::Service().update_stream - absl::Nanoseconds(1));
+  const Lifecycle service = Lifecycle::Service();
+  // From 4 shards to 128, which takes five rounds of splits.
+  world.Advance(service.update_shard_count + 4 * service.update_shard_count_step -
+                absl::Nanoseconds(1));
   EXPECT_EQ(world.Status("clicks"), StreamStatus::kUpdating);
   EXPECT_EQ(world.Summary("clicks").warm_throughput, warming);
   world.Advance(absl::Nanoseconds(1));
@@ -63,6 +70,74 @@ TEST(UpdateStreamWarmThroughput, MayBeLowered) {
   ASSERT_THAT(world.Warm("clicks", 100), Succeeds());
   ASSERT_THAT(world.Warm("clicks", 0), Succeeds());
   EXPECT_EQ(world.Summary("clicks").warm_throughput, WarmThroughput{});
+}
+
+TEST(UpdateStreamWarmThroughput, BringsTheShardsThatItNeeds) {
+  SettingsWorld world;
+  ASSERT_THAT(world.Commit(), Succeeds());
+  world.CreateOnDemand("clicks");
+  ASSERT_THAT(world.Warm("clicks", 9), Succeeds());
+  const std::vector<Shard> shards = world.OpenShards("clicks");
+  EXPECT_THAT(shards, SizeIs(16)) << "four, halved until none is wider than a ninth";
+  // What is warm can be used at once.
+  for (const Shard& shard : shards) {
+    const std::string key = shard.hash_key_range.starting_hash_key.ToString();
+    EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "clicks",
+                                          .data = std::string(kMiB - 1, 'x'),
+                                          .partition_key = "k",
+                                          .explicit_hash_key = key}),
+                Succeeds());
+  }
+}
+
+TEST(UpdateStreamWarmThroughput, IsKeptUntilItIsLowered) {
+  SettingsWorld world;
+  ASSERT_THAT(world.Commit(), Succeeds());
+  world.CreateOnDemand("clicks");
+  ASSERT_THAT(world.Warm("clicks", 16), Succeeds());
+  world.Advance(absl::Hours(24 * 40));
+  EXPECT_THAT(world.OpenShards("clicks"), SizeIs(16));
+  ASSERT_THAT(world.Warm("clicks", 0), Succeeds());
+  world.Advance(absl::Hours(24 * 40));
+  EXPECT_THAT(world.OpenShards("clicks"), SizeIs(4));
+}
+
+TEST(UpdateStreamWarmThroughput, IsLoweredToThePeakOfTheLastHour) {
+  SettingsWorld world;
+  ASSERT_THAT(world.Commit(), Succeeds());
+  world.CreateOnDemand("clicks");
+  ASSERT_THAT(world.Warm("clicks", 16), Succeeds());
+  // 2.5 MiB in each second of a minute, which is rounded up.
+  for (int second = 0; second < 60; ++second) {
+    for (int i = 0; i < 5; ++i) {
+      ASSERT_THAT(world.kinesis->PutRecord({.stream_name = "clicks",
+                                            .data = std::string(kMiB / 2 - 1, 'x'),
+                                            .partition_key = std::string(1, "abcde"[i])}),
+                  Succeeds());
+    }
+    world.Advance(absl::Seconds(1));
+  }
+  EXPECT_EQ(world.Warm("clicks", 1).value().warm_throughput.target_mibps, 3);
+  EXPECT_EQ(world.Warm("clicks", 8).value().warm_throughput.target_mibps, 8);
+  world.Advance(absl::Minutes(59));
+  EXPECT_EQ(world.Warm("clicks", 1).value().warm_throughput.target_mibps, 3);
+  world.Advance(absl::Minutes(1));
+  EXPECT_EQ(world.Warm("clicks", 1).value().warm_throughput.target_mibps, 1);
+}
+
+TEST(CreateStream, WarmThroughputBringsTheShardsThatItNeeds) {
+  SettingsWorld world;
+  ASSERT_THAT(world.Commit(), Succeeds());
+  ASSERT_THAT(world.kinesis->CreateStream({.stream_name = "clicks",
+                                           .stream_mode_details = kOnDemandMode,
+                                           .warm_throughput_mibps = 9}),
+              Succeeds());
+  EXPECT_THAT(world.OpenShards("clicks"), SizeIs(9));
+  ASSERT_THAT(world.kinesis->CreateStream({.stream_name = "views",
+                                           .stream_mode_details = kOnDemandMode,
+                                           .warm_throughput_mibps = 3}),
+              Succeeds());
+  EXPECT_THAT(world.OpenShards("views"), SizeIs(4));
 }
 
 TEST(UpdateStreamWarmThroughput, IsAtMostTenGibibytesASecond) {

@@ -58,6 +58,17 @@ struct Limits {
   std::int64_t minimum_retention_period_hours = 24;
   std::int64_t maximum_retention_period_hours = 8760;
 
+  // Scaling of ON_DEMAND streams. A shard that took more than one of the rates in some window is
+  // split, at the latest when it took half of what it can; kUnlimited: it never is.
+  std::int64_t on_demand_initial_shards = 4;
+  std::int64_t shards_per_on_demand_stream = 10240;  // 10 GiB/s, as in us-east-1; elsewhere 200
+  std::int64_t on_demand_split_bytes_per_second = std::int64_t{500} * 1024;
+  std::int64_t on_demand_split_records_per_second = 500;
+  absl::Duration on_demand_window = absl::Minutes(1);     // over which rates are measured
+  absl::Duration on_demand_reaction = absl::Minutes(15);  // until the children take over
+  absl::Duration on_demand_peak_memory =
+      absl::Hours(24 * 30);  // capacity for twice the peak of this time; then shards are merged
+
   // Lives.
   absl::Duration minimum_commitment = absl::Hours(24);  // to a minimum throughput
   absl::Duration shard_iterator_life = absl::Seconds(300);
