@@ -19,6 +19,12 @@ std::int64_t AccountRate(const Limits& limits, Operation operation) {
       return limits.describe_stream_summary_calls_per_second;
     case Operation::kListStreams:
       return limits.list_streams_calls_per_second;
+    case Operation::kPutResourcePolicy:
+      return limits.put_resource_policy_calls_per_second;
+    case Operation::kGetResourcePolicy:
+      return limits.get_resource_policy_calls_per_second;
+    case Operation::kDeleteResourcePolicy:
+      return limits.delete_resource_policy_calls_per_second;
     default:
       return Limits::kUnlimited;
   }

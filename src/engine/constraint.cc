@@ -66,6 +66,18 @@ bool IsConsumerArn(std::string_view text) {
   return false;
 }
 
+// …:.*stream/\S+
+bool IsResourceArn(std::string_view text) {
+  const std::size_t resource = text.rfind("stream/");
+  if (resource == std::string_view::npos) return false;
+  const std::string_view name = text.substr(resource + 7);
+  if (name.empty() || std::ranges::any_of(name, IsSpace)) return false;
+  for (std::size_t at = 14; at <= resource; ++at) {
+    if (text[at - 1] == ':' && IsArnHead(text, at)) return true;
+  }
+  return false;
+}
+
 bool IsStreamId(std::string_view text) {
   const auto in_alphabet = [](char c) { return IsLower(c) || IsDigit(c); };
   return text.size() == 24 && text[20] == '-' &&
@@ -90,6 +102,10 @@ const TextShape kConsumerArnShape = {
     .pattern =
         R"(^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+)",
     .matches = &IsConsumerArn};
+const TextShape kResourceArnShape = {.least = 1,
+                                     .most = 2048,
+                                     .pattern = R"(arn:aws.*:kinesis:.*:\d{12}:.*stream/\S+)",
+                                     .matches = &IsResourceArn};
 const TextShape kStreamIdShape = {
     .least = 1, .most = 24, .pattern = "[a-z0-9]{20}-[a-z0-9]{3}", .matches = &IsStreamId};
 const TextShape kHashKeyShape = {.pattern = R"(^(0|([1-9]\d{0,38}))$)", .matches = &IsHashKey};

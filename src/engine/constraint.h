@@ -32,6 +32,7 @@ struct NumberShape {
 extern const TextShape kStreamNameShape;  // also consumer names and shard ids
 extern const TextShape kStreamArnShape;
 extern const TextShape kConsumerArnShape;
+extern const TextShape kResourceArnShape;  // of a stream or a consumer
 extern const TextShape kStreamIdShape;
 extern const TextShape kHashKeyShape;
 extern const TextShape kSequenceNumberShape;

@@ -65,6 +65,12 @@ absl::Status ValidateConsumerReference(const Request& request) {
   return violations.ToStatus();
 }
 
+template <typename Request>
+void CheckResourceReference(Violations& violations, const Request& request) {
+  violations.Required("resourceARN", request.resource_arn, kResourceArnShape);
+  violations.Optional("streamId", request.stream_id, kStreamIdShape);
+}
+
 }  // namespace
 
 absl::Status Validate(const CreateStreamRequest& request) {
@@ -240,6 +246,25 @@ absl::Status Validate(const SubscribeToShardRequest& request) {
                         request.starting_position->sequence_number, kSequenceNumberShape);
   }
   violations.Optional("streamId", request.stream_id, kStreamIdShape);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const PutResourcePolicyRequest& request) {
+  Violations violations;
+  CheckResourceReference(violations, request);
+  violations.Present("policy", request.policy);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const GetResourcePolicyRequest& request) {
+  Violations violations;
+  CheckResourceReference(violations, request);
+  return violations.ToStatus();
+}
+
+absl::Status Validate(const DeleteResourcePolicyRequest& request) {
+  Violations violations;
+  CheckResourceReference(violations, request);
   return violations.ToStatus();
 }
 

@@ -6,6 +6,7 @@
 
 #include "riacho/client/consumer_requests.h"
 #include "riacho/client/record_requests.h"
+#include "riacho/client/settings_requests.h"
 #include "riacho/client/shard_requests.h"
 #include "riacho/client/stream_requests.h"
 
@@ -34,5 +35,9 @@ absl::Status Validate(const DeregisterStreamConsumerRequest& request);
 absl::Status Validate(const DescribeStreamConsumerRequest& request);
 absl::Status Validate(const ListStreamConsumersRequest& request);
 absl::Status Validate(const SubscribeToShardRequest& request);
+
+absl::Status Validate(const PutResourcePolicyRequest& request);
+absl::Status Validate(const GetResourcePolicyRequest& request);
+absl::Status Validate(const DeleteResourcePolicyRequest& request);
 
 }  // namespace riacho::internal

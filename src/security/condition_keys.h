@@ -19,6 +19,7 @@ class KeyValues {
   KeyValues& operator=(const KeyValues&) = delete;
 
   void Add(std::string_view value) { values_.push_back(value); }
+  // At most one value of a key is made.
   void AddMade(std::string value) {
     made_ = std::move(value);
     values_.push_back(made_);

@@ -2,22 +2,13 @@
 
 #include "absl/strings/ascii.h"
 
+#include "riacho/model/arn.h"
 #include "security/caller.h"
 #include "security/condition_keys.h"
 #include "security/evaluation.h"
 
 namespace riacho {
 namespace {
-
-// The fifth field of an ARN; empty when there is none.
-std::string AccountOf(std::string_view arn) {
-  for (int field = 0; field < 4; ++field) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return "";
-    arn.remove_prefix(colon + 1);
-  }
-  return std::string(arn.substr(0, arn.find(':')));
-}
 
 class Keys final : public internal::ConditionKeys {
  public:
@@ -66,7 +57,7 @@ std::string_view PolicyTypeName(PolicyType type) {
 std::ostream& operator<<(std::ostream& out, PolicyType type) { return out << PolicyTypeName(type); }
 
 Decision Decide(const Principal& principal, const AccessRequest& request) {
-  std::string owner = request.account_id.empty() ? AccountOf(request.resource) : request.account_id;
+  std::string owner(request.account_id.empty() ? AccountOf(request.resource) : request.account_id);
   if (owner.empty()) owner = principal.account_id;
   const internal::Caller caller(principal, owner, "aws");
   const Keys keys(request, caller, owner);

@@ -31,6 +31,7 @@
 #include "riacho/model/lifecycle.h"
 #include "riacho/model/limits.h"
 #include "riacho/model/stream_description.h"
+#include "riacho/security/policy.h"
 #include "stream/consumer_registry.h"
 #include "stream/resharding.h"
 #include "stream/shard_map.h"
@@ -173,11 +174,24 @@ class Stream {
       const std::string& consumer, std::int64_t creation_seconds,
       const std::shared_ptr<LiveShard>& shard, std::int64_t now_nanos);
 
+  // The stream's resource policy, null when there is none. The caller holds an EpochGuard for as
+  // long as it uses it. Lock-free.
+  const Policy* policy() const { return policy_.load(std::memory_order_acquire); }
+  absl::StatusOr<std::optional<Policy>> ConsumerPolicy(
+      const std::string& name, std::optional<std::int64_t> creation_seconds) const;
+  // Attach a policy; none takes the present one away. Stream, or consumer, must be ACTIVE.
+  absl::Status SetPolicy(std::optional<Policy> policy, std::int64_t now_nanos);
+  absl::Status SetConsumerPolicy(const std::string& name,
+                                 std::optional<std::int64_t> creation_seconds,
+                                 std::optional<Policy> policy, std::int64_t now_nanos);
+  std::map<std::string, std::string> Tags() const { return options_.tags; }
+
   // "Stream S under account A not found." and its like.
   absl::Status NotFound() const;
   absl::Status NotActive() const;
   absl::Status ConsumerNotFound(const std::string& name,
                                 std::optional<std::int64_t> creation_seconds) const;
+  absl::Status ConsumerNotActive(const ConsumerEntry& consumer) const;
 
  private:
   // Parents that end together, and the children that take over: one parent and two children, or two
@@ -245,6 +259,7 @@ class Stream {
   std::atomic<int> retention_hours_ = 24;
   std::atomic<std::int64_t> open_shard_count_ = 0;
   std::atomic<std::int64_t> claimed_shard_count_ = 0;
+  std::atomic<const Policy*> policy_ = nullptr;
 
   mutable absl::Mutex mutex_;
   std::deque<Transition> transitions_ ABSL_GUARDED_BY(mutex_);  // ascending due time

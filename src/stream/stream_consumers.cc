@@ -32,6 +32,12 @@ absl::Status Stream::ConsumerNotFound(const std::string& name,
                        options_.account_id + " not found.");
 }
 
+absl::Status Stream::ConsumerNotActive(const ConsumerEntry& consumer) const {
+  return InUse("Consumer " + consumer.name + " with creation timestamp " +
+               std::to_string(consumer.creation_seconds) + " under stream: " + options_.name +
+               " , account " + options_.account_id + " is not in ACTIVE status.");
+}
+
 Consumer Stream::Describe(const ConsumerEntry& entry) const {
   return {.consumer_name = entry.name,
           .consumer_arn = options_.arn + "/consumer/" + entry.name + ":" +
@@ -111,11 +117,7 @@ absl::StatusOr<ConsumerEntry*> Stream::CheckSubscribeLocked(const std::string& n
       status() == StreamStatus::kDeleting) {
     return ConsumerNotFound(name, std::nullopt);
   }
-  if (consumer->status != ConsumerStatus::kActive) {
-    return InUse("Consumer " + name + " with creation timestamp " +
-                 std::to_string(creation_seconds) + " under stream: " + options_.name +
-                 " , account " + options_.account_id + " is not in ACTIVE status.");
-  }
+  if (consumer->status != ConsumerStatus::kActive) return ConsumerNotActive(*consumer);
   const auto lease = consumer->leases.find(shard);
   if (lease != consumer->leases.end() &&
       lease->second->holder.load() != SubscriptionLease::kRevoked &&

@@ -40,6 +40,7 @@ struct Limits {
   std::int64_t list_streams_page_streams = 100;
   std::int64_t list_shards_page_shards = 1000;
   std::int64_t list_stream_consumers_page_consumers = 100;
+  std::int64_t resource_policy_bytes = 20 * 1024;  // without white space
 
   // Counts.
   std::int64_t shards_per_account = 20000;  // open shards of provisioned streams
@@ -70,6 +71,9 @@ struct Limits {
   std::int64_t describe_stream_calls_per_second = 10;
   std::int64_t describe_stream_summary_calls_per_second = 20;
   std::int64_t list_streams_calls_per_second = 5;
+  std::int64_t put_resource_policy_calls_per_second = 5;
+  std::int64_t get_resource_policy_calls_per_second = 5;
+  std::int64_t delete_resource_policy_calls_per_second = 5;
 
   // Calls per second of an operation, per stream. Not enforced unless `enforce_call_rates` is set.
   std::int64_t list_shards_calls_per_second = 1000;

@@ -43,8 +43,9 @@ struct Principal {
   std::string user_id = {};     // aws:userid; empty: one that is made from the names
   std::map<std::string, std::string> tags = {};  // aws:PrincipalTag/KEY
 
-  std::vector<Policy> identity_policies = {};       // of PolicyKind::kIdentity, as all but the
-  std::optional<Policy> permissions_boundary = {};  // endpoint's
+  // Of PolicyKind::kIdentity, all of them.
+  std::vector<Policy> identity_policies = {};
+  std::optional<Policy> permissions_boundary = {};
   std::optional<Policy> session_policy = {};
   std::vector<Policy> service_control_policies = {};  // none: not limited by an organisation
 
