@@ -1,8 +1,9 @@
 # Finds what Riacho stands on: first on the system, then, with RIACHO_FETCH_DEPS=ON, at a pinned version from its repository.
 #
 # Public:  Abseil (RIACHO_PUBLIC_DEPENDENCIES, RIACHO_PRIVATE_DEPENDENCIES: also the source of riacho.pc's Requires)
-# Private: riacho::concurrentqueue, riacho::xxhash: header-only, so that nothing of them reaches an installed package
-# Tests:   GTest::gmock_main, nlohmann_json::nlohmann_json
+# Private: riacho::concurrentqueue, riacho::nlohmann_json, riacho::xxhash: header-only, so that nothing of them reaches an
+#          installed package
+# Tests:   GTest::gmock_main
 # Bench:   benchmark::benchmark_main
 
 include(FetchContent)
@@ -16,7 +17,8 @@ set(RIACHO_PUBLIC_DEPENDENCIES
     absl::statusor
     absl::synchronization
     absl::time)
-set(RIACHO_PRIVATE_DEPENDENCIES absl::base absl::cord absl::flat_hash_map absl::str_format absl::strings)
+set(RIACHO_PRIVATE_DEPENDENCIES absl::base absl::cord absl::fixed_array absl::flat_hash_map absl::inlined_vector
+                                absl::str_format absl::strings)
 
 function(riacho_missing_dependency name debian_package)
   message(FATAL_ERROR "${name} was not found. On Debian: apt-get install ${debian_package}. Elsewhere install ${name}, "
@@ -74,6 +76,25 @@ endif()
 add_library(riacho::concurrentqueue INTERFACE IMPORTED)
 target_include_directories(riacho::concurrentqueue INTERFACE ${RIACHO_CONCURRENTQUEUE_INCLUDE_DIR})
 
+# JSON for Modern C++, included as <nlohmann/json.hpp>.
+find_path(RIACHO_NLOHMANN_JSON_INCLUDE_DIR nlohmann/json.hpp)
+mark_as_advanced(RIACHO_NLOHMANN_JSON_INCLUDE_DIR)
+if(NOT RIACHO_NLOHMANN_JSON_INCLUDE_DIR)
+  if(NOT RIACHO_FETCH_DEPS)
+    riacho_missing_dependency("JSON for Modern C++" nlohmann-json3-dev)
+  endif()
+  FetchContent_Declare(
+    nlohmann_json
+    GIT_REPOSITORY https://github.com/nlohmann/json.git
+    GIT_TAG v3.11.2
+    GIT_SHALLOW ON
+    SOURCE_SUBDIR headers_only)
+  FetchContent_MakeAvailable(nlohmann_json)
+  set(RIACHO_NLOHMANN_JSON_INCLUDE_DIR ${nlohmann_json_SOURCE_DIR}/include)
+endif()
+add_library(riacho::nlohmann_json INTERFACE IMPORTED)
+target_include_directories(riacho::nlohmann_json INTERFACE ${RIACHO_NLOHMANN_JSON_INCLUDE_DIR})
+
 # xxHash, included as <xxhash.h> and compiled into its callers.
 find_path(RIACHO_XXHASH_INCLUDE_DIR xxhash.h)
 mark_as_advanced(RIACHO_XXHASH_INCLUDE_DIR)
@@ -109,24 +130,6 @@ if(RIACHO_BUILD_TESTS)
       GIT_SHALLOW ON
       SYSTEM)
     FetchContent_MakeAvailable(googletest)
-  endif()
-endif()
-
-# JSON for Modern C++.
-if(RIACHO_BUILD_TESTS)
-  find_package(nlohmann_json QUIET)
-  if(NOT TARGET nlohmann_json::nlohmann_json)
-    if(NOT RIACHO_FETCH_DEPS)
-      riacho_missing_dependency("JSON for Modern C++" nlohmann-json3-dev)
-    endif()
-    set(JSON_Install OFF)
-    FetchContent_Declare(
-      nlohmann_json
-      GIT_REPOSITORY https://github.com/nlohmann/json.git
-      GIT_TAG v3.11.2
-      GIT_SHALLOW ON
-      SYSTEM)
-    FetchContent_MakeAvailable(nlohmann_json)
   endif()
 endif()
 

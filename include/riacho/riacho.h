@@ -10,6 +10,7 @@
 #include "riacho/engine/engine.h"      // IWYU pragma: export
 #include "riacho/flow/retry_policy.h"  // IWYU pragma: export
 #include "riacho/model/error.h"        // IWYU pragma: export
+#include "riacho/security/decision.h"  // IWYU pragma: export
 #include "riacho/time/agent_runner.h"  // IWYU pragma: export
 #include "riacho/time/clock.h"         // IWYU pragma: export
 #include "riacho/time/manual_clock.h"  // IWYU pragma: export

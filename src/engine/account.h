@@ -94,6 +94,8 @@ class Account {
   ModeSwitches mode_switches;
   StreamRegistry streams;
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
+  // Whether a stream or a consumer has ever had a policy: until then root is not asked about.
+  std::atomic<bool> has_resource_policies = false;
 };
 
 }  // namespace riacho::internal

@@ -1,5 +1,6 @@
-// The Client of an engine. Every operation passes through Run: what the model demands, then the
-// account's call rate, then the work. The work stands in *_operations.cc, one file per family.
+// The Client of an engine. Every operation passes through Run: what the model demands, then what
+// policies allow, then the account's call rate, then the work. The work stands in *_operations.cc,
+// one file per family.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "engine/access.h"
 #include "engine/account.h"
 #include "engine/validate.h"
 #include "riacho/client/client.h"
@@ -20,7 +22,8 @@ namespace riacho::internal {
 // is due in the stream and no memory has to be reclaimed; all other operations take mutexes.
 class EngineClient final : public Client {
  public:
-  explicit EngineClient(Account& account) : account_(account) {}
+  EngineClient(Account& account, Principal principal)
+      : account_(account), authorizer_(account, std::move(principal)) {}
 
   absl::StatusOr<CreateStreamResponse> CreateStream(const CreateStreamRequest& request) override;
   absl::StatusOr<DeleteStreamResponse> DeleteStream(const DeleteStreamRequest& request) override;
@@ -96,6 +99,12 @@ class EngineClient final : public Client {
   absl::StatusOr<ListChannelsResponse> ListChannels(const ListChannelsRequest& request) override;
   absl::StatusOr<UpdateChannelResponse> UpdateChannel(const UpdateChannelRequest& request) override;
   absl::StatusOr<DeleteChannelResponse> DeleteChannel(const DeleteChannelRequest& request) override;
+  absl::StatusOr<PutResourcePolicyResponse> PutResourcePolicy(
+      const PutResourcePolicyRequest& request) override;
+  absl::StatusOr<GetResourcePolicyResponse> GetResourcePolicy(
+      const GetResourcePolicyRequest& request) override;
+  absl::StatusOr<DeleteResourcePolicyResponse> DeleteResourcePolicy(
+      const DeleteResourcePolicyRequest& request) override;
 
  private:
   // body(now_nanos) answers the response or an error.
@@ -103,6 +112,10 @@ class EngineClient final : public Client {
   auto Run(const Request& request, Body&& body) -> decltype(body(std::int64_t{0})) {
     if (absl::Status valid = Validate(request); !valid.ok()) return valid;
     const std::int64_t now_nanos = account_.NowNanos();
+    if (authorizer_.needed()) {
+      absl::Status authorized = authorizer_.Authorize(request, now_nanos);
+      if (!authorized.ok()) return authorized;
+    }
     if (account_.options.limits.enforce_call_rates) {
       absl::Status admitted = account_.call_rates.AdmitToAccount(Request::kOperation, now_nanos);
       if (!admitted.ok()) return admitted;
@@ -114,6 +127,7 @@ class EngineClient final : public Client {
   absl::Status CheckEntries(const PutRecordsRequest& request, std::int64_t most_record_bytes) const;
 
   Account& account_;
+  const Authorizer authorizer_;
 };
 
 // What a DryRun answers when the call would have succeeded.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "flow/token_bucket.h"
 #include "riacho/model/consumer.h"
 #include "riacho/model/shard_id.h"
+#include "riacho/security/policy.h"
 #include "stream/live_shard.h"
 #include "stream/tag_set.h"
 
@@ -46,6 +48,7 @@ struct ConsumerEntry {
   std::int64_t changes_at_nanos = INT64_MAX;  // CREATING: becomes ACTIVE; DELETING: is gone
   std::map<ShardId, std::shared_ptr<SubscriptionLease>> leases = {};
   Tags tags = {};
+  std::optional<Policy> policy = {};
 };
 
 // Confined to the holder of the stream's mutex.

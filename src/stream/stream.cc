@@ -65,7 +65,10 @@ Stream::Stream(StreamOptions options, std::int64_t now_nanos)
   SettleLocked(now_nanos);
 }
 
-Stream::~Stream() { delete map_.load(std::memory_order_acquire); }
+Stream::~Stream() {
+  delete map_.load(std::memory_order_acquire);
+  delete policy_.load(std::memory_order_acquire);
+}
 
 std::int64_t Stream::first_shards_seconds() const {
   return std::max<std::int64_t>(creation_seconds_ - kFirstShardsLeadSeconds, 0);

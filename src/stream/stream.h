@@ -32,6 +32,7 @@
 #include "riacho/model/lifecycle.h"
 #include "riacho/model/limits.h"
 #include "riacho/model/stream_description.h"
+#include "riacho/security/policy.h"
 #include "stream/consumer_registry.h"
 #include "stream/on_demand_scaling.h"
 #include "stream/resharding.h"
@@ -215,11 +216,21 @@ class Stream {
       const std::string& consumer, std::int64_t creation_seconds,
       const std::shared_ptr<LiveShard>& shard, std::int64_t now_nanos);
 
+  // The stream's resource policy, null when there is none. The caller holds an EpochGuard for as
+  // long as it uses it. Lock-free.
+  const Policy* policy() const { return policy_.load(std::memory_order_acquire); }
+  absl::StatusOr<std::optional<Policy>> ConsumerPolicy(const ConsumerId& id) const;
+  // Attaches a policy to the stream, or to one of its consumers; none takes the present one away.
+  // Stream, or consumer, must be ACTIVE.
+  absl::Status SetPolicy(const std::optional<ConsumerId>& consumer, std::optional<Policy> policy,
+                         std::int64_t now_nanos);
+
   // "Stream S under account A not found." and its like.
   absl::Status NotFound() const;
   absl::Status NotActive() const;
   absl::Status ConsumerNotFound(const std::string& name,
                                 std::optional<std::int64_t> creation_seconds) const;
+  absl::Status ConsumerNotActive(const ConsumerEntry& consumer) const;
 
  private:
   // Parents that end together, and the children that take over: one parent and two children, or two
@@ -313,6 +324,8 @@ class Stream {
       const std::optional<ConsumerId>& consumer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   TaggedResource Tagged(const ConsumerEntry& entry) const;
   std::string ConsumerArn(const ConsumerEntry& entry) const;
+  absl::Status SetConsumerPolicy(const ConsumerId& id, std::optional<Policy> policy)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Consumer Describe(const ConsumerEntry& entry) const;
   absl::StatusOr<ConsumerEntry*> CheckSubscribeLocked(const std::string& consumer,
                                                       std::int64_t creation_seconds, ShardId shard,
@@ -339,6 +352,7 @@ class Stream {
   StreamSettings settings_;
 
   alignas(128) std::atomic<std::uint64_t> next_place_;  // written by every put to an AUTO stream
+  std::atomic<const Policy*> policy_ = nullptr;
 
   mutable absl::Mutex mutex_;
   std::deque<Transition> transitions_ ABSL_GUARDED_BY(mutex_);  // ascending due time

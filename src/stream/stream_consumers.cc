@@ -36,6 +36,12 @@ std::string Stream::ConsumerArn(const ConsumerEntry& entry) const {
   return options_.arn + "/consumer/" + entry.name + ":" + std::to_string(entry.creation_seconds);
 }
 
+absl::Status Stream::ConsumerNotActive(const ConsumerEntry& consumer) const {
+  return InUse("Consumer " + consumer.name + " with creation timestamp " +
+               std::to_string(consumer.creation_seconds) + " under stream: " + options_.name +
+               " , account " + options_.account_id + " is not in ACTIVE status.");
+}
+
 Consumer Stream::Describe(const ConsumerEntry& entry) const {
   return {.consumer_name = entry.name,
           .consumer_arn = ConsumerArn(entry),
@@ -122,11 +128,7 @@ absl::StatusOr<ConsumerEntry*> Stream::CheckSubscribeLocked(const std::string& n
       status() == StreamStatus::kDeleting) {
     return ConsumerNotFound(name, std::nullopt);
   }
-  if (consumer->status != ConsumerStatus::kActive) {
-    return InUse("Consumer " + name + " with creation timestamp " +
-                 std::to_string(creation_seconds) + " under stream: " + options_.name +
-                 " , account " + options_.account_id + " is not in ACTIVE status.");
-  }
+  if (consumer->status != ConsumerStatus::kActive) return ConsumerNotActive(*consumer);
   const auto lease = consumer->leases.find(shard);
   if (lease != consumer->leases.end() &&
       lease->second->holder.load() != SubscriptionLease::kRevoked &&

@@ -33,7 +33,7 @@ const std::map<std::string, Row>& Table() {
       {"security", {4, {"riacho/client/interceptor.h", "model", "base"}}},
       {"telemetry", {4, {"riacho/client/interceptor.h", "base"}}},
       {"wire", {4, {"client", "flow", "base"}}},
-      {"stream", {5, {"shard", "flow", "model"}}},
+      {"stream", {5, {"shard", "riacho/security/policy.h", "flow", "model"}}},
       {"producer", {5, {"client", "flow", "telemetry", "riacho/time/agent.h", "model"}}},
       {"worker", {5, {"client", "flow", "telemetry", "riacho/time/agent.h", "model"}}},
       {"engine",

@@ -406,17 +406,36 @@ class Client {
   virtual absl::StatusOr<ListTagsForResourceResponse> ListTagsForResource(
       const ListTagsForResourceRequest& request);
 
-  // Attaches a policy to a stream or a consumer, in place of the one it has.
+  // Attaches a policy to a stream or a consumer, in place of the one it has. It holds from the next
+  // call on, and goes with its resource.
+  //
+  // Shapes: resource_arn of a stream or a consumer; policy: JSON, in which every statement names
+  //         principals, the exact resource_arn, and actions among DescribeStream,
+  //         DescribeStreamSummary, GetRecords, GetShardIterator, ListShards, PutRecord and
+  //         PutRecords, or of a consumer DescribeStreamConsumer and SubscribeToShard.
+  // Limits: 20 KiB without white space; 5 calls per second per account.
+  // Errors: kResourceNotFound, kResourceInUse (not ACTIVE), kInvalidArgument (no such policy),
+  //         kLimitExceeded, kAccessDenied (the owner's account only).
   // Source: API Reference, "PutResourcePolicy".
   virtual absl::StatusOr<PutResourcePolicyResponse> PutResourcePolicy(
       const PutResourcePolicyRequest& request);
 
   // The policy of a stream or a consumer, "{}" when there is none; normalized, so not always the
-  // text that was put. Source: API Reference, "GetResourcePolicy".
+  // text that was put: without white space, and without brackets around a single text.
+  //
+  // Shapes: resource_arn of a stream or a consumer.
+  // Limits: 5 calls per second per account.
+  // Errors: kResourceNotFound, kInvalidArgument, kLimitExceeded, kAccessDenied.
+  // Source: API Reference, "GetResourcePolicy".
   virtual absl::StatusOr<GetResourcePolicyResponse> GetResourcePolicy(
       const GetResourcePolicyRequest& request);
 
-  // Removes the policy of a stream or a consumer; kResourceNotFound when there is none.
+  // Removes the policy of a stream or a consumer.
+  //
+  // Shapes: resource_arn of a stream or a consumer.
+  // Limits: 5 calls per second per account.
+  // Errors: kResourceNotFound (resource; it has no policy), kResourceInUse (not ACTIVE),
+  //         kInvalidArgument, kLimitExceeded, kAccessDenied.
   // Source: API Reference, "DeleteResourcePolicy".
   virtual absl::StatusOr<DeleteResourcePolicyResponse> DeleteResourcePolicy(
       const DeleteResourcePolicyRequest& request);

@@ -40,6 +40,7 @@ struct Limits {
   std::int64_t list_streams_page_streams = 100;
   std::int64_t list_shards_page_shards = 1000;
   std::int64_t list_stream_consumers_page_consumers = 100;
+  std::int64_t resource_policy_bytes = 20 * 1024;  // without white space
 
   // Counts.
   std::int64_t shards_per_account = 20000;  // open shards of provisioned streams
