@@ -14,9 +14,11 @@
 #include "absl/time/time.h"
 
 #include "engine/call_rates.h"
+#include "engine/record_encryption.h"
 #include "engine/stream_registry.h"
 #include "riacho/engine/engine.h"
 #include "riacho/model/operation.h"
+#include "riacho/security/key_store.h"
 #include "shard/segment_pool.h"
 
 namespace riacho::internal {
@@ -56,6 +58,8 @@ class Account {
   absl::Status StreamNotFound(std::string_view name) const;
   absl::Status ShardNotFound(ShardId shard, std::string_view stream) const;
   std::string StreamArn(std::string_view name) const;
+  // The account's root user.
+  std::string RootArn() const;
 
   // Open shards of provisioned streams other than `stream`.
   std::int64_t OpenShardsElsewhere(const Stream* stream, std::int64_t now_nanos);
@@ -66,8 +70,11 @@ class Account {
 
   Clock& clock;
   const EngineOptions options;
+  const std::uint64_t seed;
   const std::uint64_t token_key;  // seals this engine's tokens
   const std::shared_ptr<SegmentPool> memory;
+  const std::shared_ptr<KeyStore> key_store;
+  RecordEncryption encryption;
   CallRates call_rates;
   StreamRegistry streams;
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake

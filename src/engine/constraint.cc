@@ -93,6 +93,7 @@ const TextShape kConsumerArnShape = {
 const TextShape kStreamIdShape = {
     .least = 1, .most = 24, .pattern = "[a-z0-9]{20}-[a-z0-9]{3}", .matches = &IsStreamId};
 const TextShape kHashKeyShape = {.pattern = R"(^(0|([1-9]\d{0,38}))$)", .matches = &IsHashKey};
+const TextShape kKeyIdShape = {.least = 1, .most = 2048};
 const TextShape kSequenceNumberShape = {.pattern = R"(^(0|([1-9]\d{0,128}))$)",
                                         .matches = &IsSequenceNumber};
 const TextShape kPartitionKeyShape = {.least = 1, .most = 256};

@@ -34,6 +34,7 @@ extern const TextShape kStreamArnShape;
 extern const TextShape kConsumerArnShape;
 extern const TextShape kStreamIdShape;
 extern const TextShape kHashKeyShape;
+extern const TextShape kKeyIdShape;
 extern const TextShape kSequenceNumberShape;
 extern const TextShape kPartitionKeyShape;
 extern const TextShape kShardIteratorShape;

@@ -17,7 +17,7 @@ namespace riacho {
 
 // Here and not in engine.cc, which need not see the clients.
 std::unique_ptr<Client> Engine::NewClient() {
-  return std::make_unique<internal::EngineClient>(*account_);
+  return std::make_unique<internal::EngineClient>(*account_, account_->RootArn());
 }
 
 }  // namespace riacho

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,10 +18,13 @@
 namespace riacho::internal {
 
 // Thread-safe. PutRecord, PutRecords, GetRecords and GetShardIterator are lock-free while nothing
-// is due in the stream and no memory has to be reclaimed; all other operations take mutexes.
+// is due in the stream, its records are not encrypted and no memory has to be reclaimed; all other
+// operations take mutexes.
 class EngineClient final : public Client {
  public:
-  explicit EngineClient(Account& account) : account_(account) {}
+  // `caller`: the ARN of the principal whose calls these are.
+  EngineClient(Account& account, std::string caller)
+      : account_(account), caller_(std::move(caller)) {}
 
   absl::StatusOr<CreateStreamResponse> CreateStream(const CreateStreamRequest& request) override;
   absl::StatusOr<DeleteStreamResponse> DeleteStream(const DeleteStreamRequest& request) override;
@@ -33,6 +37,11 @@ class EngineClient final : public Client {
       const IncreaseStreamRetentionPeriodRequest& request) override;
   absl::StatusOr<DecreaseStreamRetentionPeriodResponse> DecreaseStreamRetentionPeriod(
       const DecreaseStreamRetentionPeriodRequest& request) override;
+
+  absl::StatusOr<StartStreamEncryptionResponse> StartStreamEncryption(
+      const StartStreamEncryptionRequest& request) override;
+  absl::StatusOr<StopStreamEncryptionResponse> StopStreamEncryption(
+      const StopStreamEncryptionRequest& request) override;
 
   absl::StatusOr<ListShardsResponse> ListShards(const ListShardsRequest& request) override;
   absl::StatusOr<SplitShardResponse> SplitShard(const SplitShardRequest& request) override;
@@ -74,6 +83,7 @@ class EngineClient final : public Client {
   absl::Status CheckEntries(const PutRecordsRequest& request, std::int64_t most_record_bytes) const;
 
   Account& account_;
+  const std::string caller_;
 };
 
 // What a DryRun answers when the call would have succeeded.

@@ -61,6 +61,32 @@ void CheckRecordSize(Violations& violations, const std::string& path, std::strin
     violations.Data(path, data, data.size() > most ? most : most - std::min(most, key.size()));
 }
 
+EncryptionType TypeOf(const std::shared_ptr<RecordCipher>& cipher) {
+  return cipher == nullptr ? EncryptionType::kNone : EncryptionType::kKms;
+}
+
+// Finds what the caller's records for an encrypted stream are sealed with; nothing if the
+// encryption has just been stopped.
+absl::Status FindCipher(Account& account, const Stream& stream, std::string_view caller,
+                        std::int64_t now_nanos, std::shared_ptr<RecordCipher>& cipher) {
+  absl::StatusOr<std::shared_ptr<RecordCipher>> found =
+      account.encryption.CipherFor(stream, caller, now_nanos);
+  RIACHO_RETURN_IF_ERROR(found.status());
+  cipher = *std::move(found);
+  return absl::OkStatus();
+}
+
+// Stores a record, sealed by `cipher` if there is one.
+PutResult PutSealed(Stream& stream, RecordCipher* cipher, std::string_view key,
+                    const std::optional<HashKey>& explicit_hash_key, std::string_view data,
+                    std::int64_t now_nanos) {
+  if (cipher == nullptr) [[likely]] {
+    return stream.Put(key, explicit_hash_key, data, now_nanos);
+  }
+  return stream.Put(key, explicit_hash_key, cipher->Seal(data), now_nanos,
+                    RecordCipher::kSealBytes);
+}
+
 // A lower bound for the number to be assigned. Numbers of this stream that have been given out are
 // below all that follow in their shard; those of other shards and streams bound nothing.
 absl::Status CheckOrdering(const std::optional<std::string_view>& text, const Account& account,
@@ -114,10 +140,16 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
             CheckOrdering(request.sequence_number_for_ordering, account_, **stream, now_nanos));
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
-        const PutResult put = (*stream)->Put(key, explicit_hash_key, request.data, now_nanos);
+        std::shared_ptr<RecordCipher> cipher;
+        if ((*stream)->encrypted()) [[unlikely]] {
+          RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, caller_, now_nanos, cipher));
+        }
+        const PutResult put =
+            PutSealed(**stream, cipher.get(), key, explicit_hash_key, request.data, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
           return PutRecordResponse{.shard_id = put.shard_id,
-                                   .sequence_number = put.sequence_number};
+                                   .sequence_number = put.sequence_number,
+                                   .encryption_type = TypeOf(cipher)};
         }
         if (put.outcome == PutOutcome::kThrottled) {
           return MakeError(ErrorCode::kProvisionedThroughputExceeded,
@@ -136,6 +168,7 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
 absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequest& request) {
   return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<PutRecordsResponse> {
     PutRecordsResponse response;
+    std::shared_ptr<RecordCipher> cipher;  // one for the whole call
     bool checked = false;
     for (bool reclaimed = false;; reclaimed = true) {
       bool starved = false;
@@ -148,7 +181,11 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
         if (!checked) {
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+          if ((*stream)->encrypted()) [[unlikely]] {
+            RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, caller_, now_nanos, cipher));
+          }
           response.records.resize(request.records.size());
+          response.encryption_type = TypeOf(cipher);
           checked = true;
         }
         for (std::size_t i = 0; i < request.records.size(); ++i) {
@@ -159,8 +196,8 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           std::optional<HashKey> explicit_hash_key;
           if (entry.explicit_hash_key.has_value())
             explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
-          const PutResult put =
-              (*stream)->Put(*entry.partition_key, explicit_hash_key, entry.data, now_nanos);
+          const PutResult put = PutSealed(**stream, cipher.get(), *entry.partition_key,
+                                          explicit_hash_key, entry.data, now_nanos);
           result = {};
           if (put.outcome == PutOutcome::kStored) {
             result.sequence_number = put.sequence_number;
@@ -259,11 +296,12 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
       return ReadThrottled(iterator->shard_id, iterator->stream_name, account_.options.account_id);
     }
 
-    ShardCursor cursor(**shard, iterator->index);
+    ShardCursor cursor(**shard, iterator->index, RecordCipher::kSealBytes);
     ShardPage page = cursor.Read(
         std::min(request.limit.value_or(limits.get_records_response_records),
                  limits.get_records_response_records),
         limits.get_records_response_bytes, stream->HorizonMillis(now_nanos), now_millis, false);
+    RIACHO_RETURN_IF_ERROR(account_.encryption.Open(page, *stream, caller_, now_nanos));
     (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
     GetRecordsResponse response = {.records = std::move(page.records),
                                    .millis_behind_latest = page.millis_behind_latest};

@@ -56,6 +56,15 @@ absl::Status ValidateRetention(const Request& request) {
 }
 
 template <typename Request>
+absl::Status ValidateEncryption(const Request& request) {
+  Violations violations;
+  CheckStreamReference(violations, request);
+  violations.Present("encryptionType", request.encryption_type);
+  violations.Required("keyId", request.key_id, kKeyIdShape);
+  return violations.ToStatus();
+}
+
+template <typename Request>
 absl::Status ValidateConsumerReference(const Request& request) {
   Violations violations;
   violations.Optional("streamARN", request.stream_arn, kStreamArnShape);
@@ -111,6 +120,13 @@ absl::Status Validate(const IncreaseStreamRetentionPeriodRequest& request) {
 }
 absl::Status Validate(const DecreaseStreamRetentionPeriodRequest& request) {
   return ValidateRetention(request);
+}
+
+absl::Status Validate(const StartStreamEncryptionRequest& request) {
+  return ValidateEncryption(request);
+}
+absl::Status Validate(const StopStreamEncryptionRequest& request) {
+  return ValidateEncryption(request);
 }
 
 absl::Status Validate(const ListShardsRequest& request) {

@@ -6,6 +6,7 @@
 
 #include "riacho/client/consumer_requests.h"
 #include "riacho/client/record_requests.h"
+#include "riacho/client/settings_requests.h"
 #include "riacho/client/shard_requests.h"
 #include "riacho/client/stream_requests.h"
 
@@ -18,6 +19,9 @@ absl::Status Validate(const DescribeStreamSummaryRequest& request);
 absl::Status Validate(const ListStreamsRequest& request);
 absl::Status Validate(const IncreaseStreamRetentionPeriodRequest& request);
 absl::Status Validate(const DecreaseStreamRetentionPeriodRequest& request);
+
+absl::Status Validate(const StartStreamEncryptionRequest& request);
+absl::Status Validate(const StopStreamEncryptionRequest& request);
 
 absl::Status Validate(const ListShardsRequest& request);
 absl::Status Validate(const SplitShardRequest& request);

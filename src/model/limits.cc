@@ -19,6 +19,8 @@ Limits Limits::Unlimited() {
   limits.consumers_in_creating = kUnlimited;
   limits.update_shard_count_target = kUnlimited;
   limits.update_shard_count_calls_per_day = kUnlimited;
+  limits.start_stream_encryption_calls_per_day = kUnlimited;
+  limits.stop_stream_encryption_calls_per_day = kUnlimited;
   limits.full_page_pause = absl::ZeroDuration();
   return limits;
 }

@@ -54,7 +54,10 @@ Stream::Stream(StreamOptions options, std::int64_t now_nanos)
   SettleLocked(now_nanos);
 }
 
-Stream::~Stream() { delete map_.load(std::memory_order_acquire); }
+Stream::~Stream() {
+  delete encryption_key_.load(std::memory_order_acquire);
+  delete map_.load(std::memory_order_acquire);
+}
 
 std::int64_t Stream::first_shards_seconds() const {
   return std::max<std::int64_t>(creation_seconds_ - kFirstShardsLeadSeconds, 0);
@@ -73,6 +76,19 @@ absl::Status Stream::NotActive() const {
 
 absl::Status Stream::CheckActive() const {
   return status() == StreamStatus::kActive ? absl::OkStatus() : NotActive();
+}
+
+// Counts one of the calls of which the stream takes `most` in 24 hours; `calls` are the last ones.
+absl::Status Stream::CountDailyCall(std::deque<std::int64_t>& calls, std::int64_t most,
+                                    std::int64_t now_nanos) const {
+  if (most == Limits::kUnlimited) return absl::OkStatus();
+  while (!calls.empty() && calls.front() <= now_nanos - 24 * kNanosPerHour) calls.pop_front();
+  if (static_cast<std::int64_t>(calls.size()) >= most) {
+    return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for stream " + options_.name +
+                                                    " under account " + options_.account_id + ".");
+  }
+  calls.push_back(now_nanos);
+  return absl::OkStatus();
 }
 
 void Stream::SettleDue(std::int64_t now_nanos) {
@@ -105,6 +121,16 @@ void Stream::Apply(const Transition& transition) {
           static_cast<int>(transition.retention_hours),
           std::memory_order_release);  // pairs with HorizonMillis: the floor first
       trim_at_nanos_ = std::min(trim_at_nanos_, transition.at_nanos);
+      return;
+    }
+    case Transition::Kind::kEncryption: {
+      const std::string* const key =
+          transition.key_id.empty() ? nullptr : new std::string(transition.key_id);
+      const std::string* const old = encryption_key_.exchange(key, std::memory_order_acq_rel);
+      if (old != nullptr) {
+        Epoch::Retire(const_cast<std::string*>(old),
+                      [](void* object) { delete static_cast<std::string*>(object); });
+      }
       return;
     }
     case Transition::Kind::kShowReshard:
@@ -183,17 +209,18 @@ LiveShard& Stream::Route(std::string_view partition_key,
 
 PutResult Stream::Put(std::string_view partition_key,
                       const std::optional<HashKey>& explicit_hash_key, std::string_view data,
-                      std::int64_t now_nanos) {
+                      std::int64_t now_nanos, std::size_t seal_bytes) {
   const EpochGuard guard;
   const std::int64_t arrival_millis = std::max<std::int64_t>(now_nanos / kNanosPerMilli, 0);
-  const auto bytes = static_cast<std::int64_t>(partition_key.size() + data.size());
+  const auto bytes = static_cast<std::int64_t>(partition_key.size() + data.size() - seal_bytes);
   for (;;) {
     const ShardMap& seen = map();
     LiveShard& shard = Route(partition_key, explicit_hash_key);
     if (!shard.throttle.TakeWrite(bytes, now_nanos)) {
       return {.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()};
     }
-    const AppendResult appended = shard.log.Append(partition_key, data, arrival_millis);
+    const AppendResult appended =
+        shard.log.Append(partition_key, data, arrival_millis, seal_bytes != 0);
     if (appended.outcome == AppendOutcome::kAppended) {
       return {.outcome = PutOutcome::kStored,
               .shard_id = shard.shard_id(),
@@ -246,6 +273,10 @@ StreamDescriptionSummary Stream::Summarize() const {
   if (summary.stream_status == StreamStatus::kActive ||
       summary.stream_status == StreamStatus::kUpdating) {
     summary.open_shard_count = open_shard_count();
+  }
+  if (const std::string* const key = encryption_key(); key != nullptr) {  // changes under the mutex
+    summary.encryption_type = EncryptionType::kKms;
+    summary.key_id = *key;
   }
   if (options_.mode == StreamMode::kOnDemand)
     summary.record_distribution_strategy = RecordDistributionStrategy::kUserPartitionKey;

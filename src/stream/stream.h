@@ -116,9 +116,20 @@ class Stream {
   // Frees what has left the retention period, due or not.
   void TrimNow(std::int64_t now_nanos);
 
-  // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to.
+  // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to. `seal_bytes`:
+  // how much of the data is an encrypted record's seal, which throughput limits do not count; 0 for
+  // clear data.
   PutResult Put(std::string_view partition_key, const std::optional<HashKey>& explicit_hash_key,
-                std::string_view data, std::int64_t now_nanos);
+                std::string_view data, std::int64_t now_nanos, std::size_t seal_bytes = 0);
+
+  // Whether records are sealed as they are put; a writer that races with the end of a change may
+  // still see the state before it.
+  bool encrypted() const { return encryption_key_.load(std::memory_order_relaxed) != nullptr; }
+  // The key for it, as StartStreamEncryption named it; null when they are not. Under the caller's
+  // EpochGuard.
+  const std::string* encryption_key() const {
+    return encryption_key_.load(std::memory_order_acquire);  // pairs with Apply
+  }
 
   // The present shards. The caller holds an EpochGuard for as long as it uses the map.
   const ShardMap& map() const { return *map_.load(std::memory_order_acquire); }
@@ -154,6 +165,8 @@ class Stream {
   absl::Status DecreaseRetention(std::int64_t hours, std::int64_t now_nanos) {
     return ChangeRetention(hours, false, now_nanos);
   }
+  absl::Status StartEncryption(const std::string& key_id, std::int64_t now_nanos);
+  absl::Status StopEncryption(std::int64_t now_nanos);
   absl::Status Delete(bool enforce_consumer_deletion, std::int64_t now_nanos);
 
   absl::StatusOr<Consumer> RegisterConsumer(const std::string& name, std::int64_t now_nanos);
@@ -191,11 +204,12 @@ class Stream {
     std::int64_t end_seconds = 0;
   };
   struct Transition {
-    enum class Kind : unsigned char { kActive, kRetention, kShowReshard, kHandOver };
+    enum class Kind : unsigned char { kActive, kRetention, kEncryption, kShowReshard, kHandOver };
 
     std::int64_t at_nanos = 0;
     Kind kind = Kind::kActive;
     std::int64_t retention_hours = 0;
+    std::string key_id = {};                            // empty: no encryption
     std::shared_ptr<const ReshardStep> step = nullptr;  // shared by the two transitions of a step
   };
   // Where writers find the next map when they meet a sealed log.
@@ -218,6 +232,8 @@ class Stream {
   void HelpHandOver(const ShardMap& seen);
 
   absl::Status CheckActive() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CountDailyCall(std::deque<std::int64_t>& calls, std::int64_t most,
+                              std::int64_t now_nanos) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<LiveShard>> FindForReshard(ShardId id) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckOpen(const LiveShard& shard) const;
@@ -225,6 +241,8 @@ class Stream {
   void StartReshard(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
                     std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ChangeRetention(std::int64_t hours, bool increase, std::int64_t now_nanos);
+  void ChangeEncryption(const std::string& key_id, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Consumer Describe(const ConsumerEntry& entry) const;
   absl::StatusOr<ConsumerEntry*> CheckSubscribeLocked(const std::string& consumer,
                                                       std::int64_t creation_seconds, ShardId shard,
@@ -237,6 +255,7 @@ class Stream {
   // Read by every put.
   alignas(128) std::atomic<const ShardMap*> map_ = nullptr;
   std::atomic<std::int64_t> due_at_nanos_ = INT64_MIN;
+  std::atomic<const std::string*> encryption_key_ = nullptr;
   std::atomic<StreamStatus> status_ = StreamStatus::kCreating;
   std::atomic<std::int64_t> gone_at_nanos_ = INT64_MAX;
   std::atomic<const HandOver*> hand_over_ = nullptr;
@@ -251,8 +270,10 @@ class Stream {
   std::int64_t trim_at_nanos_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint32_t next_shard_number_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = SubscriptionLease::kRevoked;
-  std::deque<std::int64_t> update_shard_count_calls_
-      ABSL_GUARDED_BY(mutex_);  // Unix nanoseconds, last 24 hours
+  // Calls that counted in the last 24 hours; Unix nanoseconds.
+  std::deque<std::int64_t> update_shard_count_calls_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::int64_t> start_encryption_calls_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::int64_t> stop_encryption_calls_ ABSL_GUARDED_BY(mutex_);
   ConsumerRegistry consumers_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -14,7 +14,6 @@ namespace riacho::internal {
 namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 
 std::vector<ChildShard> AsChildShards(const std::vector<std::shared_ptr<LiveShard>>& children) {
   std::vector<ChildShard> entries;
@@ -171,18 +170,8 @@ absl::StatusOr<std::int64_t> Stream::UpdateShardCount(std::int64_t target,
   RIACHO_RETURN_IF_ERROR(CheckShardQuota(options_.limits, options_.account_id, options_.region,
                                          shards_elsewhere + present,
                                          MostOpenShards(present, rounds) - present));
-  while (!update_shard_count_calls_.empty() &&
-         update_shard_count_calls_.front() <= now_nanos - kNanosPerDay) {
-    update_shard_count_calls_.pop_front();
-  }
-  if (static_cast<std::int64_t>(update_shard_count_calls_.size()) >=
-      options_.limits.update_shard_count_calls_per_day) {
-    return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for stream " + options_.name +
-                                                    " under account " + options_.account_id + ".");
-  }
-  if (options_.limits.update_shard_count_calls_per_day != Limits::kUnlimited) {
-    update_shard_count_calls_.push_back(now_nanos);
-  }
+  RIACHO_RETURN_IF_ERROR(CountDailyCall(
+      update_shard_count_calls_, options_.limits.update_shard_count_calls_per_day, now_nanos));
   StartReshard(rounds, options_.lifecycle.update_shard_count, now_nanos);
   return present;
 }
