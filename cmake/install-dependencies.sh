@@ -6,7 +6,8 @@
 # Debian and its relatives: apt-get, through sudo if need be. Elsewhere: says what to install.
 set -euo pipefail
 
-libraries=(libabsl-dev libssl-dev libxxhash-dev libconcurrentqueue-dev libgtest-dev libgmock-dev libbenchmark-dev)
+libraries=(libabsl-dev libxxhash-dev libconcurrentqueue-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libssl-dev)
 tools=(cmake:cmake ninja:ninja-build) # command:package
 if [[ ${1:-} == --ci ]]; then
   libraries+=(libclang-rt-14-dev)
@@ -25,8 +26,8 @@ if ! command -v apt-get >/dev/null; then
   if ((${#missing[@]})); then
     {
       echo "Riacho needs tools that are missing here: ${missing[*]} (Debian's names)."
-      echo "Please install: a C++20 compiler (g++ 12 or clang 14 and later), CMake 3.25 or later, Ninja, Abseil, OpenSSL 3.0,"
-      echo "xxHash, moodycamel ConcurrentQueue, GoogleTest with GoogleMock, Google Benchmark. Libraries that your system does not"
+      echo "Please install: a C++20 compiler (g++ 12 or clang 14 and later), CMake 3.25 or later, Ninja, Abseil, xxHash,"
+      echo "moodycamel ConcurrentQueue, OpenSSL, GoogleTest with GoogleMock, Google Benchmark. Libraries that your system does not"
       echo "offer are downloaded if you configure with -DRIACHO_FETCH_DEPS=ON."
     } >&2
     exit 1
