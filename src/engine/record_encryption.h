@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -52,7 +51,11 @@ class RecordEncryption {
   // Incarnation of the stream, caller, and which key: its id to seal, its blob to open.
   using Name = std::tuple<std::uint64_t, std::string, std::string>;
   using NameView = std::tuple<std::uint64_t, std::string_view, std::string_view>;
-  using Entries = std::map<Name, Entry, std::less<>>;
+  struct NameLess {
+    using is_transparent = void;
+    bool operator()(const NameView& a, const NameView& b) const { return a < b; }
+  };
+  using Entries = std::map<Name, Entry, NameLess>;
 
   bool Alive(const Entry& entry, std::int64_t now_nanos) const {
     return now_nanos - entry.made_at_nanos < life_nanos_;

@@ -28,7 +28,7 @@ class RecordCipherTest : public testing::Test {
 };
 
 TEST_F(RecordCipherTest, OpensWhatItSealed) {
-  for (const std::size_t size : {0, 1, 15, 16, 17, 1000, 5'000'000}) {
+  for (const std::size_t size : {0u, 1u, 15u, 16u, 17u, 1000u, 5'000'000u}) {
     const std::string data(size, 'x');
     const std::string sealed = cipher.Seal(data);
     EXPECT_EQ(sealed.size(), size + RecordCipher::kSealBytes);
