@@ -27,7 +27,9 @@ void Produce(EncryptionWorld& world, int producer, std::vector<EncryptionType>& 
 }
 
 TEST(ConcurrentEncryption, EveryRecordIsReadAsItWasPutAndWithTheTypeThatThePutWasAnswered) {
-  EncryptionWorld world;
+  EngineOptions options = WithoutThroughputLimits();
+  options.limits.shard_iterator_life = absl::Hours(24);
+  EncryptionWorld world(options);
   std::vector<std::vector<EncryptionType>> written(kProducers);
   std::atomic<bool> done = false;
   {
