@@ -1,8 +1,8 @@
 # Finds what Riacho stands on: first on the system, then, with RIACHO_FETCH_DEPS=ON, at a pinned version from its repository.
 #
 # Public:  Abseil (RIACHO_PUBLIC_DEPENDENCIES, RIACHO_PRIVATE_DEPENDENCIES: also the source of riacho.pc's Requires)
-# Private: riacho::concurrentqueue, riacho::nlohmann_json, riacho::xxhash: header-only, so that nothing of them reaches an
-#          installed package
+# Private: OpenSSL's libcrypto (in RIACHO_PRIVATE_DEPENDENCIES too); riacho::concurrentqueue, riacho::nlohmann_json,
+#          riacho::xxhash: header-only, so that nothing of them reaches an installed package
 # Tests:   GTest::gmock_main
 # Bench:   benchmark::benchmark_main
 
@@ -18,7 +18,7 @@ set(RIACHO_PUBLIC_DEPENDENCIES
     absl::synchronization
     absl::time)
 set(RIACHO_PRIVATE_DEPENDENCIES absl::base absl::cord absl::fixed_array absl::flat_hash_map absl::inlined_vector
-                                absl::str_format absl::strings)
+                                absl::str_format absl::strings OpenSSL::Crypto)
 
 function(riacho_missing_dependency name debian_package)
   message(FATAL_ERROR "${name} was not found. On Debian: apt-get install ${debian_package}. Elsewhere install ${name}, "
@@ -54,6 +54,13 @@ elseif(NOT TARGET absl::status)
     message(WARNING "This Abseil was built without the thread sanitizer, which will take every absl::Mutex for a data "
                     "race. Set RIACHO_ABSEIL_SOURCE_DIR (the tsan preset does).")
   endif()
+endif()
+
+# OpenSSL. Never downloaded: cryptography belongs to whoever keeps the system up to date.
+find_package(OpenSSL 3.0 QUIET COMPONENTS Crypto)
+if(NOT TARGET OpenSSL::Crypto)
+  message(FATAL_ERROR "OpenSSL 3.0 or later was not found. On Debian: apt-get install libssl-dev. Elsewhere install OpenSSL "
+                      "with its headers, and name its place with OPENSSL_ROOT_DIR if need be.")
 endif()
 
 # moodycamel::ConcurrentQueue, included as <concurrentqueue.h>.

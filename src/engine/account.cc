@@ -23,8 +23,15 @@ std::uint64_t NextDefaultSeed() {
 Account::Account(Clock& engine_clock, EngineOptions engine_options)
     : clock(engine_clock),
       options(std::move(engine_options)),
-      token_key(Random(options.seed.has_value() ? *options.seed : NextDefaultSeed()).Next()),
+      seed(options.seed.has_value() ? *options.seed : NextDefaultSeed()),
+      token_key(Random(seed).Next()),
       memory(std::make_shared<SegmentPool>(options.memory_budget)),
+      key_store(
+          options.key_store != nullptr
+              ? options.key_store
+              : std::make_shared<KeyStore>(KeyStoreOptions{
+                    .account_id = options.account_id, .region = options.region, .seed = seed})),
+      encryption(*key_store, options.limits.data_key_life),
       call_rates(options.limits, options.account_id),
       commitment(options.limits.minimum_commitment),
       mode_switches(options.limits) {}

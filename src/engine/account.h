@@ -16,9 +16,11 @@
 #include "engine/call_rates.h"
 #include "engine/commitment.h"
 #include "engine/mode_switches.h"
+#include "engine/record_encryption.h"
 #include "engine/stream_registry.h"
 #include "riacho/engine/engine.h"
 #include "riacho/model/operation.h"
+#include "riacho/security/key_store.h"
 #include "shard/segment_pool.h"
 
 namespace riacho::internal {
@@ -87,8 +89,11 @@ class Account {
 
   Clock& clock;
   const EngineOptions options;
+  const std::uint64_t seed;
   const std::uint64_t token_key;  // seals this engine's tokens
   const std::shared_ptr<SegmentPool> memory;
+  const std::shared_ptr<KeyStore> key_store;
+  RecordEncryption encryption;
   CallRates call_rates;
   Commitment commitment;
   ModeSwitches mode_switches;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -14,16 +15,20 @@
 #include "engine/account.h"
 #include "engine/validate.h"
 #include "riacho/client/client.h"
+#include "riacho/model/arn.h"
 #include "riacho/model/error.h"
 
 namespace riacho::internal {
 
 // Thread-safe. PutRecord, PutRecords, GetRecords and GetShardIterator are lock-free while nothing
-// is due in the stream and no memory has to be reclaimed; all other operations take mutexes.
+// is due in the stream, its records are not encrypted and no memory has to be reclaimed; all other
+// operations take mutexes.
 class EngineClient final : public Client {
  public:
   EngineClient(Account& account, Principal principal)
-      : account_(account), authorizer_(account, std::move(principal)) {}
+      : account_(account),
+        caller_(principal.Arn(account.options.account_id, PartitionOf(account.options.region))),
+        authorizer_(account, std::move(principal)) {}
 
   absl::StatusOr<CreateStreamResponse> CreateStream(const CreateStreamRequest& request) override;
   absl::StatusOr<DeleteStreamResponse> DeleteStream(const DeleteStreamRequest& request) override;
@@ -36,6 +41,11 @@ class EngineClient final : public Client {
       const IncreaseStreamRetentionPeriodRequest& request) override;
   absl::StatusOr<DecreaseStreamRetentionPeriodResponse> DecreaseStreamRetentionPeriod(
       const DecreaseStreamRetentionPeriodRequest& request) override;
+
+  absl::StatusOr<StartStreamEncryptionResponse> StartStreamEncryption(
+      const StartStreamEncryptionRequest& request) override;
+  absl::StatusOr<StopStreamEncryptionResponse> StopStreamEncryption(
+      const StopStreamEncryptionRequest& request) override;
 
   absl::StatusOr<ListShardsResponse> ListShards(const ListShardsRequest& request) override;
   absl::StatusOr<SplitShardResponse> SplitShard(const SplitShardRequest& request) override;
@@ -127,6 +137,7 @@ class EngineClient final : public Client {
   absl::Status CheckEntries(const PutRecordsRequest& request, std::int64_t most_record_bytes) const;
 
   Account& account_;
+  const std::string caller_;  // the ARN of the principal whose calls these are
   const Authorizer authorizer_;
 };
 

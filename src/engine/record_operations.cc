@@ -81,6 +81,44 @@ void CheckRecordSize(Violations& violations, const std::string& path, std::strin
     violations.Data(path, data, data.size() > most ? most : most - std::min(most, key.size()));
 }
 
+EncryptionType TypeOf(const std::shared_ptr<RecordCipher>& cipher) {
+  return cipher == nullptr ? EncryptionType::kNone : EncryptionType::kKms;
+}
+
+// Finds what the caller's records for an encrypted stream are sealed with; nothing if the
+// encryption has just been stopped.
+absl::Status FindCipher(Account& account, const Stream& stream, std::string_view caller,
+                        std::int64_t now_nanos, std::shared_ptr<RecordCipher>& cipher) {
+  absl::StatusOr<std::shared_ptr<RecordCipher>> found =
+      account.encryption.CipherFor(stream, caller, now_nanos);
+  RIACHO_RETURN_IF_ERROR(found.status());
+  cipher = *std::move(found);
+  return absl::OkStatus();
+}
+
+struct NewRecord {
+  bool anywhere = false;  // the stream places it itself
+  std::string_view key;
+  const std::optional<HashKey>& explicit_hash_key;
+  std::string_view data;
+};
+
+PutResult Store(Stream& stream, const NewRecord& record, std::int64_t now_nanos,
+                std::size_t seal_bytes) {
+  if (record.anywhere) return stream.PutAnywhere(record.key, record.data, now_nanos, seal_bytes);
+  return stream.Put(record.key, record.explicit_hash_key, record.data, now_nanos, seal_bytes);
+}
+
+// Stores a record, sealed by `cipher` if there is one.
+PutResult PutSealed(Stream& stream, RecordCipher* cipher, const NewRecord& record,
+                    std::int64_t now_nanos) {
+  if (cipher == nullptr) [[likely]]
+    return Store(stream, record, now_nanos, 0);
+  const std::string sealed = cipher->Seal(record.data);
+  return Store(stream, {record.anywhere, record.key, record.explicit_hash_key, sealed}, now_nanos,
+               RecordCipher::kSealBytes);
+}
+
 // A lower bound for the number to be assigned. Numbers of this stream that have been given out are
 // below all that follow in their shard; those of other shards and streams bound nothing.
 absl::Status CheckOrdering(const std::optional<std::string_view>& text, const Account& account,
@@ -141,12 +179,16 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
             CheckOrdering(request.sequence_number_for_ordering, account_, **stream, now_nanos));
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
-        const PutResult put = anywhere
-                                  ? (*stream)->PutAnywhere(key, request.data, now_nanos)
-                                  : (*stream)->Put(key, explicit_hash_key, request.data, now_nanos);
+        std::shared_ptr<RecordCipher> cipher;
+        if ((*stream)->encrypted()) [[unlikely]] {
+          RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, caller_, now_nanos, cipher));
+        }
+        const PutResult put = PutSealed(
+            **stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data}, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
           return PutRecordResponse{.shard_id = put.shard_id,
-                                   .sequence_number = put.sequence_number};
+                                   .sequence_number = put.sequence_number,
+                                   .encryption_type = TypeOf(cipher)};
         }
         if (put.outcome == PutOutcome::kThrottled) {
           return MakeError(ErrorCode::kProvisionedThroughputExceeded,
@@ -165,6 +207,7 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
 absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequest& request) {
   return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<PutRecordsResponse> {
     PutRecordsResponse response;
+    std::shared_ptr<RecordCipher> cipher;  // one for the whole call
     bool checked = false;
     bool anywhere = false;
     for (bool reclaimed = false;; reclaimed = true) {
@@ -180,7 +223,11 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKeys(request));
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+          if ((*stream)->encrypted()) [[unlikely]] {
+            RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, caller_, now_nanos, cipher));
+          }
           response.records.resize(request.records.size());
+          response.encryption_type = TypeOf(cipher);
           checked = true;
         }
         for (std::size_t i = 0; i < request.records.size(); ++i) {
@@ -192,9 +239,8 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           if (entry.explicit_hash_key.has_value())
             explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
           const std::string_view key = entry.partition_key.value_or(std::string_view());
-          const PutResult put = anywhere
-                                    ? (*stream)->PutAnywhere(key, entry.data, now_nanos)
-                                    : (*stream)->Put(key, explicit_hash_key, entry.data, now_nanos);
+          const PutResult put = PutSealed(
+              **stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data}, now_nanos);
           result = {};
           if (put.outcome == PutOutcome::kStored) {
             result.sequence_number = put.sequence_number;
@@ -294,11 +340,12 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
       return ReadThrottled(iterator->shard_id, iterator->stream_name, account_.options.account_id);
     }
 
-    ShardCursor cursor(**shard, iterator->index);
+    ShardCursor cursor(**shard, iterator->index, RecordCipher::kSealBytes);
     ShardPage page = cursor.Read(
         std::min(request.limit.value_or(limits.get_records_response_records),
                  limits.get_records_response_records),
         limits.get_records_response_bytes, stream->HorizonMillis(now_nanos), now_millis, false);
+    RIACHO_RETURN_IF_ERROR(account_.encryption.Open(page, *stream, caller_, now_nanos));
     (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
     GetRecordsResponse response = {.records = std::move(page.records),
                                    .millis_behind_latest = page.millis_behind_latest};

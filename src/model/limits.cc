@@ -26,6 +26,8 @@ Limits Limits::Unlimited() {
   limits.shards_per_on_demand_stream = kUnlimited;
   limits.on_demand_split_bytes_per_second = kUnlimited;
   limits.on_demand_split_records_per_second = kUnlimited;
+  limits.start_stream_encryption_calls_per_day = kUnlimited;
+  limits.stop_stream_encryption_calls_per_day = kUnlimited;
   limits.full_page_pause = absl::ZeroDuration();
   return limits;
 }

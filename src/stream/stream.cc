@@ -40,6 +40,9 @@ Stream::Stream(StreamOptions options, std::int64_t now_nanos)
                 options_.record_distribution_strategy, options_.warm_throughput_mibps),
       next_place_(options_.first_place),
       update_shard_count_calls_(options_.limits.update_shard_count_calls_per_day, absl::Hours(24)),
+      start_encryption_calls_(options_.limits.start_stream_encryption_calls_per_day,
+                              absl::Hours(24)),
+      stop_encryption_calls_(options_.limits.stop_stream_encryption_calls_per_day, absl::Hours(24)),
       tags_(options_.tags),
       scaling_(options_.limits, options_.lifecycle) {
   ShardMap::Shards shards;
@@ -66,6 +69,7 @@ Stream::Stream(StreamOptions options, std::int64_t now_nanos)
 }
 
 Stream::~Stream() {
+  delete encryption_key_.load(std::memory_order_acquire);
   delete map_.load(std::memory_order_acquire);
   delete policy_.load(std::memory_order_acquire);
 }
@@ -83,6 +87,11 @@ absl::Status Stream::NotActive() const {
   return MakeError(ErrorCode::kResourceInUse,
                    "Stream " + options_.name + " under account " + options_.account_id +
                        " not ACTIVE, instead in state " + std::string(StreamStatusName(status())));
+}
+
+absl::Status Stream::RateExceeded() const {
+  return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for stream " + options_.name +
+                                                  " under account " + options_.account_id + ".");
 }
 
 absl::Status Stream::CheckActive() const {
@@ -123,6 +132,9 @@ void Stream::Apply(const Transition& transition) {
     }
     case Transition::Kind::kSettings:
       ApplySettings(transition.settings, transition.at_nanos);
+      return;
+    case Transition::Kind::kEncryption:
+      ApplyEncryption(transition.key_id);
       return;
     case Transition::Kind::kShowReshard:
       ShowReshard(*transition.step);
@@ -208,19 +220,19 @@ LiveShard& Stream::Route(std::string_view partition_key,
 
 PutResult Stream::Put(std::string_view partition_key,
                       const std::optional<HashKey>& explicit_hash_key, std::string_view data,
-                      std::int64_t now_nanos) {
+                      std::int64_t now_nanos, std::size_t seal_bytes) {
   const EpochGuard guard;
   for (;;) {
     const ShardMap& seen = map();
     const std::optional<PutResult> put =
-        PutTo(Route(partition_key, explicit_hash_key), partition_key, data, now_nanos);
+        PutTo(Route(partition_key, explicit_hash_key), partition_key, data, now_nanos, seal_bytes);
     if (put.has_value()) return *put;
     HelpHandOver(seen);
   }
 }
 
 PutResult Stream::PutAnywhere(std::string_view partition_key, std::string_view data,
-                              std::int64_t now_nanos) {
+                              std::int64_t now_nanos, std::size_t seal_bytes) {
   const EpochGuard guard;
   const std::uint64_t place = next_place_.fetch_add(1, std::memory_order_relaxed);
   for (;;) {
@@ -228,7 +240,7 @@ PutResult Stream::PutAnywhere(std::string_view partition_key, std::string_view d
     const ShardMap::Shards& shards = seen.routed();
     std::optional<PutResult> put;
     for (std::size_t i = 0; i < shards.size(); ++i) {
-      put = PutTo(*shards[(place + i) % shards.size()], partition_key, data, now_nanos);
+      put = PutTo(*shards[(place + i) % shards.size()], partition_key, data, now_nanos, seal_bytes);
       if (!put.has_value() || put->outcome != PutOutcome::kThrottled) break;
     }
     if (put.has_value()) return *put;
@@ -237,13 +249,15 @@ PutResult Stream::PutAnywhere(std::string_view partition_key, std::string_view d
 }
 
 std::optional<PutResult> Stream::PutTo(LiveShard& shard, std::string_view partition_key,
-                                       std::string_view data, std::int64_t now_nanos) {
+                                       std::string_view data, std::int64_t now_nanos,
+                                       std::size_t seal_bytes) {
   const std::int64_t arrival_millis = std::max<std::int64_t>(now_nanos / kNanosPerMilli, 0);
-  const auto bytes = static_cast<std::int64_t>(partition_key.size() + data.size());
+  const auto bytes = static_cast<std::int64_t>(partition_key.size() + data.size() - seal_bytes);
   if (!shard.throttle.TakeWrite(bytes, now_nanos)) {
     return PutResult{.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()};
   }
-  const AppendResult appended = shard.log.Append(partition_key, data, arrival_millis);
+  const AppendResult appended =
+      shard.log.Append(partition_key, data, arrival_millis, seal_bytes != 0);
   if (appended.outcome == AppendOutcome::kAppended) {
     if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
       Measure(shard, bytes, now_nanos);
@@ -297,6 +311,10 @@ StreamDescriptionSummary Stream::Summarize() const {
   if (summary.stream_status == StreamStatus::kActive ||
       summary.stream_status == StreamStatus::kUpdating) {
     summary.open_shard_count = open_shard_count();
+  }
+  if (const std::string* const key = encryption_key(); key != nullptr) {  // changes under the mutex
+    summary.encryption_type = EncryptionType::kKms;
+    summary.key_id = *key;
   }
   if (mode() == StreamMode::kOnDemand) {
     summary.warm_throughput = settings_.warm_throughput();

@@ -136,12 +136,23 @@ class Stream {
   // Frees what has left the retention period, due or not.
   void TrimNow(std::int64_t now_nanos);
 
-  // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to.
+  // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to. `seal_bytes`:
+  // how much of the data is an encrypted record's seal, which throughput limits do not count; 0 for
+  // clear data.
   PutResult Put(std::string_view partition_key, const std::optional<HashKey>& explicit_hash_key,
-                std::string_view data, std::int64_t now_nanos);
+                std::string_view data, std::int64_t now_nanos, std::size_t seal_bytes = 0);
   // Stores a record, perhaps without a key, in whichever open shard has room: one after the other.
   PutResult PutAnywhere(std::string_view partition_key, std::string_view data,
-                        std::int64_t now_nanos);
+                        std::int64_t now_nanos, std::size_t seal_bytes = 0);
+
+  // Whether records are sealed as they are put; a writer that races with the end of a change may
+  // still see the state before it.
+  bool encrypted() const { return encryption_key_.load(std::memory_order_relaxed) != nullptr; }
+  // The key for it, as StartStreamEncryption named it; null when they are not. Under the caller's
+  // EpochGuard.
+  const std::string* encryption_key() const {
+    return encryption_key_.load(std::memory_order_acquire);  // pairs with Apply
+  }
 
   // The present shards. The caller holds an EpochGuard for as long as it uses the map.
   const ShardMap& map() const { return *map_.load(std::memory_order_acquire); }
@@ -188,6 +199,8 @@ class Stream {
   // Turns metrics on or off; answers those before and those after.
   absl::StatusOr<std::pair<ShardMetrics, ShardMetrics>> ChangeShardMetrics(
       const ShardMetrics& metrics, bool enable, std::int64_t now_nanos);
+  absl::Status StartEncryption(const std::string& key_id, std::int64_t now_nanos);
+  absl::Status StopEncryption(std::int64_t now_nanos);
   absl::Status Delete(bool enforce_consumer_deletion, std::int64_t now_nanos);
 
   // Of the stream, or of one of its consumers, in every state. Errors: kResourceNotFound for a
@@ -248,6 +261,7 @@ class Stream {
       kActive,
       kRetention,
       kSettings,
+      kEncryption,
       kShowReshard,
       kHandOver,
       kEndWindow,
@@ -259,6 +273,7 @@ class Stream {
     Kind kind = Kind::kActive;
     std::int64_t retention_hours = 0;
     SettingsChange settings = {};
+    std::string key_id = {};                            // empty: no encryption
     std::shared_ptr<const ReshardStep> step = nullptr;  // shared by the two transitions of a step
   };
   // Where writers find the next map when they meet a sealed log.
@@ -281,7 +296,8 @@ class Stream {
   void HelpHandOver(const ShardMap& seen);
   // Nothing when the shard's log is sealed.
   std::optional<PutResult> PutTo(LiveShard& shard, std::string_view partition_key,
-                                 std::string_view data, std::int64_t now_nanos);
+                                 std::string_view data, std::int64_t now_nanos,
+                                 std::size_t seal_bytes);
 
   // ON_DEMAND: what was written is measured, and scales the stream. Status stays ACTIVE.
   static constexpr std::int64_t kNotMeasured = INT64_MAX;
@@ -301,6 +317,7 @@ class Stream {
   void LookForMerges(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   OnDemandScaling::OpenShards OpenShardRanges() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  absl::Status RateExceeded() const;  // so many calls in a day
   absl::Status CheckActive() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<LiveShard>> FindForReshard(ShardId id) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -324,6 +341,7 @@ class Stream {
       const std::optional<ConsumerId>& consumer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   TaggedResource Tagged(const ConsumerEntry& entry) const;
   std::string ConsumerArn(const ConsumerEntry& entry) const;
+  void ApplyEncryption(const std::string& key_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status SetConsumerPolicy(const ConsumerId& id, std::optional<Policy> policy)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Consumer Describe(const ConsumerEntry& entry) const;
@@ -339,6 +357,7 @@ class Stream {
   // Read by every put.
   alignas(128) std::atomic<const ShardMap*> map_ = nullptr;
   std::atomic<std::int64_t> due_at_nanos_ = INT64_MIN;
+  std::atomic<const std::string*> encryption_key_ = nullptr;
   std::atomic<StreamStatus> status_ = StreamStatus::kCreating;
   std::atomic<std::int64_t> gone_at_nanos_ = INT64_MAX;
   // When the present window of traffic ends; kNoWindow until the next put, kNotMeasured for good.
@@ -360,6 +379,8 @@ class Stream {
   std::uint32_t next_shard_number_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = SubscriptionLease::kRevoked;
   RollingQuota update_shard_count_calls_ ABSL_GUARDED_BY(mutex_);
+  RollingQuota start_encryption_calls_ ABSL_GUARDED_BY(mutex_);
+  RollingQuota stop_encryption_calls_ ABSL_GUARDED_BY(mutex_);
   Tags tags_ ABSL_GUARDED_BY(mutex_);
   ConsumerRegistry consumers_ ABSL_GUARDED_BY(mutex_);
   OnDemandScaling scaling_ ABSL_GUARDED_BY(mutex_);

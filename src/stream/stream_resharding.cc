@@ -176,10 +176,7 @@ absl::StatusOr<std::int64_t> Stream::UpdateShardCount(std::int64_t target,
   RIACHO_RETURN_IF_ERROR(CheckShardQuota(options_.limits, options_.account_id, options_.region,
                                          shards_elsewhere + present,
                                          MostOpenShards(present, rounds) - present));
-  if (!update_shard_count_calls_.Take(now_nanos)) {
-    return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for stream " + options_.name +
-                                                    " under account " + options_.account_id + ".");
-  }
+  if (!update_shard_count_calls_.Take(now_nanos)) return RateExceeded();
   StartReshard(rounds, options_.lifecycle.update_shard_count, now_nanos);
   return present;
 }

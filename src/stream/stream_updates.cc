@@ -66,11 +66,7 @@ absl::Status Stream::UpdateMode(StreamMode next, std::optional<std::int64_t> war
       RIACHO_RETURN_IF_ERROR(CheckOnDemandQuota(options_.limits, options_.account_id,
                                                 options_.region, elsewhere.on_demand_streams));
     }
-    if (!take_switch()) {
-      return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for stream " + options_.name +
-                                                      " under account " + options_.account_id +
-                                                      ".");
-    }
+    if (!take_switch()) return RateExceeded();
     claimed_shard_count_.store(open_shard_count(), std::memory_order_relaxed);
   }
   if (change.mode.has_value() || change.warm_throughput_mibps.has_value())

@@ -19,11 +19,13 @@ TEST(Channels, AreNotSupportedYet) {
     return FailsWith(ErrorCode::kUnknownOperation, NotYetText(operation));
   };
   const std::string arn = "arn:aws:kinesis:us-east-1:123456789012:channel/abc";
-  EXPECT_THAT(world.kinesis->CreateChannel(
-                  {.channel_name = "archive",
-                   .service_execution_role_arn = "arn:aws:iam::123456789012:role/archive",
-                   .stream_configuration_list = {{.stream_arn = StreamArnOf("clicks")}}}),
-              not_yet("CreateChannel"));
+  EXPECT_THAT(
+      world.kinesis->CreateChannel(
+          {.channel_name = "archive",
+           .service_execution_role_arn = "arn:aws:iam::123456789012:role/archive",
+           .stream_configuration_list = {{.stream_arn = StreamArnOf("clicks"),
+                                          .record_configuration = {{RecordFormatType::kJson}}}}}),
+      not_yet("CreateChannel"));
   EXPECT_THAT(world.kinesis->DescribeChannel({.channel_arn = arn}), not_yet("DescribeChannel"));
   EXPECT_THAT(world.kinesis->ListChannels({}), not_yet("ListChannels"));
   EXPECT_THAT(world.kinesis->UpdateChannel({.channel_arn = arn}), not_yet("UpdateChannel"));

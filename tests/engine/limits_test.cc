@@ -77,7 +77,9 @@ const std::vector<Rate>& AccountRates() {
          return world.kinesis
              ->CreateChannel({.channel_name = "archive",
                               .service_execution_role_arn = "role",
-                              .stream_configuration_list = {{}}})
+                              .stream_configuration_list =
+                                  {{.stream_arn = StreamArnOf("orders"),
+                                    .record_configuration = {{RecordFormatType::kJson}}}}})
              .status();
        }},
       {"DescribeChannel", &Limits::describe_channel_calls_per_second, 5,

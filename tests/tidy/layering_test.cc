@@ -30,7 +30,7 @@ const std::map<std::string, Row>& Table() {
       {"client", {3, {"model"}}},
       {"flow", {3, {"base", "model"}}},
       {"shard", {4, {"flow", "model"}}},
-      {"security", {4, {"riacho/client/interceptor.h", "model", "base"}}},
+      {"security", {4, {"riacho/client/interceptor.h", "flow", "model", "base"}}},
       {"telemetry", {4, {"riacho/client/interceptor.h", "base"}}},
       {"wire", {4, {"client", "flow", "base"}}},
       {"stream", {5, {"shard", "riacho/security/policy.h", "flow", "model"}}},

@@ -440,13 +440,26 @@ class Client {
   virtual absl::StatusOr<DeleteResourcePolicyResponse> DeleteResourcePolicy(
       const DeleteResourcePolicyRequest& request);
 
-  // Encrypts the records written from now on with a key, or changes the key; older records keep
-  // their state. Source: API Reference, "StartStreamEncryption".
+  // Encrypts the records that are written when the stream is ACTIVE again with a key, or changes
+  // the key; older records keep their state. Needs an ACTIVE stream and an enabled key; the same
+  // key again makes the stream UPDATING, too.
+  //
+  // Shapes: stream; encryption_type: KMS; key_id: key id, key ARN, alias or alias ARN, 1-2048
+  //         characters, shown as given.
+  // Limits: 25 calls that succeed per stream in 24 hours.
+  // Errors: kResourceNotFound, kResourceInUse, kInvalidArgument, kLimitExceeded, kKms….
+  // Source: API Reference, "StartStreamEncryption".
   virtual absl::StatusOr<StartStreamEncryptionResponse> StartStreamEncryption(
       const StartStreamEncryptionRequest& request);
 
-  // Stops encrypting; older records keep their state. kInvalidArgument when the stream is not
-  // encrypted. Source: API Reference, "StopStreamEncryption".
+  // Stops encrypting when the stream is ACTIVE again; older records keep their state. Asks no key
+  // for anything, and does not look at key_id.
+  //
+  // Shapes: as StartStreamEncryption.
+  // Limits: 25 calls that succeed per stream in 24 hours.
+  // Errors: kResourceNotFound, kResourceInUse, kInvalidArgument (the stream is not encrypted),
+  //         kLimitExceeded.
+  // Source: API Reference, "StopStreamEncryption".
   virtual absl::StatusOr<StopStreamEncryptionResponse> StopStreamEncryption(
       const StopStreamEncryptionRequest& request);
 

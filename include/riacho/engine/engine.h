@@ -18,6 +18,7 @@
 #include "riacho/client/client.h"
 #include "riacho/model/lifecycle.h"
 #include "riacho/model/limits.h"
+#include "riacho/security/key_store.h"
 #include "riacho/security/principal.h"
 #include "riacho/time/clock.h"
 
@@ -51,6 +52,10 @@ struct EngineOptions {
   // no resource type in the service's table of actions: only "Resource": "*" allows or denies them.
   // If true, they are authorised on the stream's ARN, as their neighbours are.
   bool lenient_resource_level = false;
+  // The keys that streams may be encrypted with; by default a store of the engine's own, seeded as
+  // the engine is. Shared, so that several engines may have the same keys, and that whoever keeps
+  // them need not outlive any of the engines.
+  std::shared_ptr<KeyStore> key_store = {};
 };
 
 // Thread-safe. Must outlive its clients and its subscriptions; record batches may outlive it.
@@ -76,6 +81,9 @@ class Engine {
 
   // Memory of stored records now, in bytes: what `memory_budget` bounds.
   std::int64_t memory_used() const;
+
+  // The keys that streams are encrypted with: those of the options, or the engine's own.
+  KeyStore& key_store() const;
 
   const EngineOptions& options() const;
 

@@ -52,9 +52,11 @@ struct Limits {
   std::int64_t consumers_per_stream_with_advantage = 50;
   std::int64_t consumers_in_creating = 5;  // per stream
   std::int64_t update_shard_count_target = 10000;
-  std::int64_t update_shard_count_calls_per_day = 10;    // per stream, rolling 24 hours
-  std::int64_t update_stream_mode_switches_per_day = 2;  // per stream name, rolling 24 hours
-  std::int64_t warm_throughput_mibps = 10240;            // of one stream
+  std::int64_t update_shard_count_calls_per_day = 10;       // per stream, rolling 24 hours
+  std::int64_t update_stream_mode_switches_per_day = 2;     // per stream name, rolling 24 hours
+  std::int64_t start_stream_encryption_calls_per_day = 25;  // that succeed; per stream
+  std::int64_t stop_stream_encryption_calls_per_day = 25;   // the same
+  std::int64_t warm_throughput_mibps = 10240;               // of one stream
   std::int64_t tags_per_resource = 50;
   std::int64_t minimum_retention_period_hours = 24;
   std::int64_t maximum_retention_period_hours = 8760;
@@ -78,6 +80,7 @@ struct Limits {
   absl::Duration subscription_takeover =
       absl::Seconds(5);  // a newer subscription may take the shard over after this
   absl::Duration subscription_idle_event = absl::Seconds(5);
+  absl::Duration data_key_life = absl::Minutes(5);  // of an encrypted stream, per caller
   absl::Duration full_page_pause =
       absl::Seconds(5);  // of GetRecords on a shard, after a page of full size
 
