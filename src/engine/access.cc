@@ -161,6 +161,42 @@ class Authorizer::RequestKeys final : public ConditionKeys {
   const std::int64_t now_nanos_;
 };
 
+// The condition keys of a request that the service makes to KMS in its caller's name.
+class Authorizer::KeyRequestKeys final : public ConditionKeys {
+ public:
+  KeyRequestKeys(const Authorizer& authorizer, const EncryptionContext& context,
+                 std::int64_t now_nanos)
+      : authorizer_(authorizer), context_(context), now_nanos_(now_nanos) {}
+
+  void Find(std::string_view key, KeyValues& values) const override {
+    constexpr std::string_view kContext = "kms:encryptioncontext:";
+    const EngineOptions& options = authorizer_.account_.options;
+    if (key == "kms:viaservice") {
+      values.AddMade("kinesis." + options.region + ".amazonaws.com");
+    } else if (key == "kms:calleraccount") {
+      values.Add(authorizer_.caller().account_id());
+    } else if (key.starts_with(kContext)) {
+      for (const auto& [name, value] : context_) {
+        if (EqualIgnoringCase(name, key.substr(kContext.size()))) values.Add(value);
+      }
+    } else if (key == "aws:viaawsservice") {
+      values.Add("true");
+    } else if (key == "aws:requestedregion") {
+      values.Add(options.region);
+    } else if (key == "aws:resourceaccount") {
+      values.Add(options.account_id);
+    } else {
+      authorizer_.caller().Find(key, values);
+      if (values.values().empty()) FindTime(key, absl::FromUnixNanos(now_nanos_), values);
+    }
+  }
+
+ private:
+  const Authorizer& authorizer_;
+  const EncryptionContext& context_;
+  const std::int64_t now_nanos_;
+};
+
 Authorizer::Authorizer(Account& account, Principal principal)
     : account_(account),
       principal_(std::move(principal)),
@@ -200,7 +236,30 @@ absl::Status Authorizer::Authorize(Operation operation, const Addressing& reques
       RIACHO_RETURN_IF_ERROR(Ask(Operation::kTagResource, target, target.arn, request, now_nanos));
     }
   }
+  if (request.key_id.has_value() && (operation == Operation::kStartStreamEncryption ||
+                                     operation == Operation::kStopStreamEncryption)) {
+    const std::string key_arn = account_.key_store->KeyArn(*request.key_id);
+    const Target key = {.account_id = std::string(AccountOf(key_arn))};
+    RIACHO_RETURN_IF_ERROR(Ask(operation, key, key_arn, request, now_nanos));
+  }
   return CheckReach(operation, target);
+}
+
+absl::Status Authorizer::AuthorizeKey(KeyOperation operation, const std::string& key_arn,
+                                      const EncryptionContext& context,
+                                      std::int64_t now_nanos) const {
+  if (!limited_) return absl::OkStatus();
+  const std::string action = "kms:" + std::string(KeyOperationName(operation));
+  const KeyRequestKeys keys(*this, context, now_nanos);
+  const AccessQuery query = {.caller = caller(),
+                             .action = action,
+                             .resource = key_arn,
+                             .resource_account = account_.options.account_id,
+                             .resource_policy = nullptr,
+                             .keys = keys};
+  const Verdict verdict = Evaluate(query);
+  if (verdict.allowed) return absl::OkStatus();
+  return MakeError(ErrorCode::kKmsAccessDenied, DenialText(query, verdict));
 }
 
 bool Authorizer::Resolve(Operation operation, const Addressing& request, std::int64_t now_nanos,

@@ -15,6 +15,7 @@
 
 #include "engine/account.h"
 #include "riacho/model/operation.h"
+#include "riacho/security/key_store.h"
 #include "riacho/security/principal.h"
 #include "security/caller.h"
 
@@ -30,6 +31,7 @@ struct Addressing {
   std::optional<std::string_view> channel_arn = {};
   std::optional<std::string_view> shard_iterator = {};
   std::optional<std::string_view> next_token = {};
+  std::optional<std::string_view> key_id = {};
   const std::map<std::string, std::string>* tags = nullptr;
   std::span<const std::string> tag_keys = {};
 };
@@ -47,6 +49,7 @@ Addressing AddressingOf(const Request& request) {
   if constexpr (requires { request.shard_iterator; })
     addressing.shard_iterator = request.shard_iterator;
   if constexpr (requires { request.next_token; }) addressing.next_token = request.next_token;
+  if constexpr (requires { request.key_id; }) addressing.key_id = request.key_id;
   if constexpr (requires { request.tags; }) addressing.tags = &request.tags;
   if constexpr (requires { request.tag_keys; }) addressing.tag_keys = request.tag_keys;
   return addressing;
@@ -68,8 +71,16 @@ class Authorizer {
     return Authorize(Request::kOperation, AddressingOf(request), now_nanos);
   }
 
+  // Whether the caller's own policies allow what it asks of a key. Errors: kKmsAccessDenied.
+  absl::Status AuthorizeKey(KeyOperation operation, const std::string& key_arn,
+                            const EncryptionContext& context, std::int64_t now_nanos) const;
+
+  // The principal's ARN.
+  const std::string& arn() const { return caller().arn(); }
+
  private:
   class RequestKeys;
+  class KeyRequestKeys;
   struct Target;
 
   absl::Status Authorize(Operation operation, const Addressing& request,

@@ -169,7 +169,7 @@ absl::StatusOr<std::unique_ptr<Subscription>> EngineClient::SubscribeToShard(
         stream->Subscribe(reference->name, *reference->creation_seconds, *shard, now_nanos);
     RIACHO_RETURN_IF_ERROR(lease.status());
     return std::make_unique<ShardSubscription>(account_, stream, lease->first, lease->second,
-                                               *index, caller_, now_nanos);
+                                               *index, authorizer_, now_nanos);
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/return_if_error.h"
 #include "engine/engine_client.h"
+#include "engine/key_rights.h"
 
 namespace riacho::internal {
 namespace {
@@ -23,8 +24,9 @@ absl::StatusOr<StartStreamEncryptionResponse> EngineClient::StartStreamEncryptio
         account_.Share(request.kOperation, request.stream_name, request.stream_arn, now_nanos);
     RIACHO_RETURN_IF_ERROR(stream.status());
     if ((*stream)->status() != StreamStatus::kActive) return (*stream)->NotActive();
-    const absl::StatusOr<KeyMetadata> key =
-        account_.key_store->DescribeKey(*request.key_id, caller_, absl::FromUnixNanos(now_nanos));
+    const KeyRights rights(*authorizer_, now_nanos);
+    const absl::StatusOr<KeyMetadata> key = account_.key_store->DescribeKey(
+        *request.key_id, authorizer_->arn(), absl::FromUnixNanos(now_nanos), &rights);
     RIACHO_RETURN_IF_ERROR(key.status());
     RIACHO_RETURN_IF_ERROR(CheckUsable(*key));
     RIACHO_RETURN_IF_ERROR((*stream)->StartEncryption(*request.key_id, now_nanos));

@@ -15,7 +15,6 @@
 #include "engine/account.h"
 #include "engine/validate.h"
 #include "riacho/client/client.h"
-#include "riacho/model/arn.h"
 #include "riacho/model/error.h"
 
 namespace riacho::internal {
@@ -27,8 +26,7 @@ class EngineClient final : public Client {
  public:
   EngineClient(Account& account, Principal principal)
       : account_(account),
-        caller_(principal.Arn(account.options.account_id, PartitionOf(account.options.region))),
-        authorizer_(account, std::move(principal)) {}
+        authorizer_(std::make_shared<const Authorizer>(account, std::move(principal))) {}
 
   absl::StatusOr<CreateStreamResponse> CreateStream(const CreateStreamRequest& request) override;
   absl::StatusOr<DeleteStreamResponse> DeleteStream(const DeleteStreamRequest& request) override;
@@ -122,8 +120,8 @@ class EngineClient final : public Client {
   auto Run(const Request& request, Body&& body) -> decltype(body(std::int64_t{0})) {
     if (absl::Status valid = Validate(request); !valid.ok()) return valid;
     const std::int64_t now_nanos = account_.NowNanos();
-    if (authorizer_.needed()) {
-      absl::Status authorized = authorizer_.Authorize(request, now_nanos);
+    if (authorizer_->needed()) {
+      absl::Status authorized = authorizer_->Authorize(request, now_nanos);
       if (!authorized.ok()) return authorized;
     }
     if (account_.options.limits.enforce_call_rates) {
@@ -137,8 +135,7 @@ class EngineClient final : public Client {
   absl::Status CheckEntries(const PutRecordsRequest& request, std::int64_t most_record_bytes) const;
 
   Account& account_;
-  const std::string caller_;  // the ARN of the principal whose calls these are
-  const Authorizer authorizer_;
+  const std::shared_ptr<const Authorizer> authorizer_;  // subscriptions have it too
 };
 
 // What a DryRun answers when the call would have succeeded.

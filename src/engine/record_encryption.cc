@@ -5,6 +5,8 @@
 
 #include "base/check.h"
 #include "base/return_if_error.h"
+#include "engine/access.h"
+#include "engine/key_rights.h"
 
 namespace riacho::internal {
 namespace {
@@ -34,11 +36,11 @@ std::shared_ptr<RecordCipher> RecordEncryption::Add(Entries& entries, const Name
 }
 
 absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherFor(const Stream& stream,
-                                                                          std::string_view caller,
+                                                                          const Authorizer& caller,
                                                                           std::int64_t now_nanos) {
   const std::string* const key = stream.encryption_key();
   if (key == nullptr) return nullptr;
-  const NameView name(stream.incarnation(), caller, *key);
+  const NameView name(stream.incarnation(), caller.arn(), *key);
   {
     const absl::ReaderMutexLock lock(&mutex_);
     if (std::shared_ptr<RecordCipher> cipher = Find(sealing_, name, now_nanos); cipher != nullptr)
@@ -47,16 +49,17 @@ absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherFor(const 
   const absl::MutexLock lock(&mutex_);
   if (std::shared_ptr<RecordCipher> cipher = Find(sealing_, name, now_nanos); cipher != nullptr)
     return cipher;
-  absl::StatusOr<DataKey> data_key =
-      keys_.GenerateDataKey(*key, caller, ContextOf(stream), absl::FromUnixNanos(now_nanos));
+  const KeyRights rights(caller, now_nanos);
+  absl::StatusOr<DataKey> data_key = keys_.GenerateDataKey(*key, caller.arn(), ContextOf(stream),
+                                                           absl::FromUnixNanos(now_nanos), &rights);
   RIACHO_RETURN_IF_ERROR(data_key.status());
   return Add(sealing_, name, *std::move(data_key), stream, now_nanos);
 }
 
 absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherOf(
-    std::string_view ciphertext_blob, const Stream& stream, std::string_view caller,
+    std::string_view ciphertext_blob, const Stream& stream, const Authorizer& caller,
     std::int64_t now_nanos) {
-  const NameView name(stream.incarnation(), caller, ciphertext_blob);
+  const NameView name(stream.incarnation(), caller.arn(), ciphertext_blob);
   {
     const absl::ReaderMutexLock lock(&mutex_);
     if (std::shared_ptr<RecordCipher> cipher = Find(opening_, name, now_nanos); cipher != nullptr)
@@ -65,15 +68,16 @@ absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherOf(
   const absl::MutexLock lock(&mutex_);
   if (std::shared_ptr<RecordCipher> cipher = Find(opening_, name, now_nanos); cipher != nullptr)
     return cipher;
-  absl::StatusOr<std::string> plaintext =
-      keys_.Decrypt(ciphertext_blob, caller, ContextOf(stream), absl::FromUnixNanos(now_nanos));
+  const KeyRights rights(caller, now_nanos);
+  absl::StatusOr<std::string> plaintext = keys_.Decrypt(
+      ciphertext_blob, caller.arn(), ContextOf(stream), absl::FromUnixNanos(now_nanos), &rights);
   RIACHO_RETURN_IF_ERROR(plaintext.status());
   return Add(opening_, name,
              {.plaintext = *std::move(plaintext), .ciphertext_blob = std::string(ciphertext_blob)},
              stream, now_nanos);
 }
 
-absl::Status RecordEncryption::Open(ShardPage& page, const Stream& stream, std::string_view caller,
+absl::Status RecordEncryption::Open(ShardPage& page, const Stream& stream, const Authorizer& caller,
                                     std::int64_t now_nanos) {
   if (page.sealed_records == 0) return absl::OkStatus();
   std::size_t bytes = 0;

@@ -25,8 +25,10 @@
 
 namespace riacho::internal {
 
-// Thread-safe. Takes a mutex, shared as long as the data key wanted is there. `caller` is the ARN
-// of the principal whose call it is: each has data keys of its own.
+class Authorizer;
+
+// Thread-safe. Takes a mutex, shared as long as the data key wanted is there. `caller` stands for
+// the principal whose call it is: each has data keys of its own, and needs the right to have them.
 class RecordEncryption {
  public:
   // `keys` must outlive it.
@@ -35,12 +37,12 @@ class RecordEncryption {
   // What a caller's records for `stream` are sealed with now; null when the stream is not
   // encrypted. The caller holds an EpochGuard. Errors: those of KeyStore::GenerateDataKey.
   absl::StatusOr<std::shared_ptr<RecordCipher>> CipherFor(const Stream& stream,
-                                                          std::string_view caller,
+                                                          const Authorizer& caller,
                                                           std::int64_t now_nanos);
 
   // Opens the sealed records of a page of `stream`. On an error the page is of no use.
   // Errors: those of KeyStore::Decrypt.
-  absl::Status Open(ShardPage& page, const Stream& stream, std::string_view caller,
+  absl::Status Open(ShardPage& page, const Stream& stream, const Authorizer& caller,
                     std::int64_t now_nanos);
 
  private:
@@ -68,7 +70,7 @@ class RecordEncryption {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<RecordCipher>> CipherOf(std::string_view ciphertext_blob,
                                                          const Stream& stream,
-                                                         std::string_view caller,
+                                                         const Authorizer& caller,
                                                          std::int64_t now_nanos);
 
   KeyStore& keys_;

@@ -87,7 +87,7 @@ EncryptionType TypeOf(const std::shared_ptr<RecordCipher>& cipher) {
 
 // Finds what the caller's records for an encrypted stream are sealed with; nothing if the
 // encryption has just been stopped.
-absl::Status FindCipher(Account& account, const Stream& stream, std::string_view caller,
+absl::Status FindCipher(Account& account, const Stream& stream, const Authorizer& caller,
                         std::int64_t now_nanos, std::shared_ptr<RecordCipher>& cipher) {
   absl::StatusOr<std::shared_ptr<RecordCipher>> found =
       account.encryption.CipherFor(stream, caller, now_nanos);
@@ -181,7 +181,7 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
 
         std::shared_ptr<RecordCipher> cipher;
         if ((*stream)->encrypted()) [[unlikely]] {
-          RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, caller_, now_nanos, cipher));
+          RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
         }
         const PutResult put = PutSealed(
             **stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data}, now_nanos);
@@ -224,7 +224,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
           if ((*stream)->encrypted()) [[unlikely]] {
-            RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, caller_, now_nanos, cipher));
+            RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
           }
           response.records.resize(request.records.size());
           response.encryption_type = TypeOf(cipher);
@@ -345,7 +345,7 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
         std::min(request.limit.value_or(limits.get_records_response_records),
                  limits.get_records_response_records),
         limits.get_records_response_bytes, stream->HorizonMillis(now_nanos), now_millis, false);
-    RIACHO_RETURN_IF_ERROR(account_.encryption.Open(page, *stream, caller_, now_nanos));
+    RIACHO_RETURN_IF_ERROR(account_.encryption.Open(page, *stream, *authorizer_, now_nanos));
     (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
     GetRecordsResponse response = {.records = std::move(page.records),
                                    .millis_behind_latest = page.millis_behind_latest};

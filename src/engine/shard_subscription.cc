@@ -49,7 +49,7 @@ class ShardSubscription::Sleeper final : public Waiter {
 
 ShardSubscription::ShardSubscription(Account& account, std::shared_ptr<Stream> stream,
                                      std::shared_ptr<SubscriptionLease> lease, std::uint64_t ticket,
-                                     std::uint64_t index, std::string caller,
+                                     std::uint64_t index, std::shared_ptr<const Authorizer> caller,
                                      std::int64_t now_nanos)
     : account_(account),
       stream_(std::move(stream)),
@@ -135,7 +135,7 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> ShardSubscription::NextEven
   const bool glance = idle_polls_ % kGlances != 0;
   ShardPage page = cursor_.Read(limits.subscription_event_records, limits.subscription_event_bytes,
                                 stream_->HorizonMillis(now_nanos), now_millis, glance);
-  if (absl::Status opened = account_.encryption.Open(page, *stream_, caller_, now_nanos);
+  if (absl::Status opened = account_.encryption.Open(page, *stream_, *caller_, now_nanos);
       !opened.ok()) {
     return Ended(std::move(opened));
   }

@@ -20,7 +20,8 @@ class ShardSubscription final : public Subscription {
   // subscription is held.
   ShardSubscription(Account& account, std::shared_ptr<Stream> stream,
                     std::shared_ptr<SubscriptionLease> lease, std::uint64_t ticket,
-                    std::uint64_t index, std::string caller, std::int64_t now_nanos);
+                    std::uint64_t index, std::shared_ptr<const Authorizer> caller,
+                    std::int64_t now_nanos);
   ~ShardSubscription() override;
 
   absl::StatusOr<std::optional<SubscribeToShardEvent>> Poll() override;
@@ -43,7 +44,7 @@ class ShardSubscription final : public Subscription {
   const std::shared_ptr<SubscriptionLease> lease_;
   const std::uint64_t ticket_;
   const std::int64_t ends_at_nanos_;
-  const std::string caller_;  // who subscribed, and reads
+  const std::shared_ptr<const Authorizer> caller_;  // who subscribed, and reads
   ShardCursor cursor_;
   std::int64_t last_event_nanos_;
   int idle_polls_ = 0;

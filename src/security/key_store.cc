@@ -174,12 +174,26 @@ void KeyStore::Settle(absl::Time now) {
   }
 }
 
-absl::StatusOr<KeyStore::Key*> KeyStore::Find(std::string_view name) {
-  std::string_view resource = name;
+// Without the head of an ARN of this store: "alias/NAME" or a key id.
+std::string_view KeyStore::ResourceOf(std::string_view name) const {
   if (const std::string head = ArnOf(""); name.starts_with(head)) {
-    resource.remove_prefix(head.size());
-    if (resource.starts_with("key/")) resource.remove_prefix(4);
+    name.remove_prefix(head.size());
+    if (name.starts_with("key/")) name.remove_prefix(4);
   }
+  return name;
+}
+
+std::string KeyStore::KeyArn(std::string_view key) const {
+  if (key.starts_with("arn:") && !key.starts_with(ArnOf(""))) return std::string(key);
+  const std::string_view resource = ResourceOf(key);
+  const absl::MutexLock lock(&mutex_);
+  const auto alias = aliases_.find(resource);
+  if (alias != aliases_.end()) return ArnOf("key/" + keys_[alias->second].key_id);
+  return ArnOf((resource.starts_with(kAliasPrefix) ? "" : "key/") + std::string(resource));
+}
+
+absl::StatusOr<KeyStore::Key*> KeyStore::Find(std::string_view name) {
+  const std::string_view resource = ResourceOf(name);
   if (resource.starts_with(kAliasPrefix)) {
     const auto alias = aliases_.find(resource);
     if (alias != aliases_.end() && !keys_[alias->second].gone) return &keys_[alias->second];
@@ -227,12 +241,17 @@ absl::Status KeyStore::Admit(KeyOperation operation, absl::Time now) {
   return absl::OkStatus();
 }
 
-absl::Status KeyStore::CheckAllowed(const Key& key, KeyOperation operation,
-                                    std::string_view caller) const {
+// A key that has no grants serves the account, as far as the caller's own policies go; that of the
+// service serves everybody in it.
+absl::Status KeyStore::CheckAllowed(const Key& key, KeyOperation operation, std::string_view caller,
+                                    const EncryptionContext& context,
+                                    const KeyPolicies* policies) const {
   bool allowed = AccountOf(caller) == options_.account_id;
   if (key.grants.has_value()) {
     const auto grant = key.grants->find(caller);
     allowed = grant != key.grants->end() && grant->second.contains(operation);
+  } else if (allowed && policies != nullptr && !key.service_managed) {
+    return policies->Allow(operation, Describe(key).arn, context);
   }
   if (allowed) return absl::OkStatus();
   return MakeError(ErrorCode::kKmsAccessDenied,
@@ -242,13 +261,14 @@ absl::Status KeyStore::CheckAllowed(const Key& key, KeyOperation operation,
 }
 
 absl::StatusOr<DataKey> KeyStore::GenerateDataKey(std::string_view key, std::string_view caller,
-                                                  const EncryptionContext& context,
-                                                  absl::Time now) {
+                                                  const EncryptionContext& context, absl::Time now,
+                                                  const KeyPolicies* policies) {
   const absl::MutexLock lock(&mutex_);
   RIACHO_RETURN_IF_ERROR(Admit(KeyOperation::kGenerateDataKey, now));
   const absl::StatusOr<Key*> found = Find(key);
   RIACHO_RETURN_IF_ERROR(found.status());
-  RIACHO_RETURN_IF_ERROR(CheckAllowed(**found, KeyOperation::kGenerateDataKey, caller));
+  RIACHO_RETURN_IF_ERROR(
+      CheckAllowed(**found, KeyOperation::kGenerateDataKey, caller, context, policies));
   RIACHO_RETURN_IF_ERROR(CheckUsable(Describe(**found)));
   const std::uint64_t count = data_keys_++;
   DataKey data_key = {.plaintext = Derive(secret_, "data key", count),
@@ -264,7 +284,8 @@ absl::StatusOr<DataKey> KeyStore::GenerateDataKey(std::string_view key, std::str
 
 absl::StatusOr<std::string> KeyStore::Decrypt(std::string_view ciphertext_blob,
                                               std::string_view caller,
-                                              const EncryptionContext& context, absl::Time now) {
+                                              const EncryptionContext& context, absl::Time now,
+                                              const KeyPolicies* policies) {
   const absl::MutexLock lock(&mutex_);
   RIACHO_RETURN_IF_ERROR(Admit(KeyOperation::kDecrypt, now));
   const auto refuse = [] {
@@ -280,7 +301,7 @@ absl::StatusOr<std::string> KeyStore::Decrypt(std::string_view ciphertext_blob,
   if (key.gone) {
     return MakeError(ErrorCode::kKmsNotFound, "Key '" + Describe(key).arn + "' does not exist");
   }
-  RIACHO_RETURN_IF_ERROR(CheckAllowed(key, KeyOperation::kDecrypt, caller));
+  RIACHO_RETURN_IF_ERROR(CheckAllowed(key, KeyOperation::kDecrypt, caller, context, policies));
   RIACHO_RETURN_IF_ERROR(CheckUsable(Describe(key)));
   std::string plaintext(kAesKeyBytes, '\0');
   if (version > key.version ||
@@ -294,12 +315,12 @@ absl::StatusOr<std::string> KeyStore::Decrypt(std::string_view ciphertext_blob,
 }
 
 absl::StatusOr<KeyMetadata> KeyStore::DescribeKey(std::string_view key, std::string_view caller,
-                                                  absl::Time now) {
+                                                  absl::Time now, const KeyPolicies* policies) {
   const absl::MutexLock lock(&mutex_);
   RIACHO_RETURN_IF_ERROR(Admit(KeyOperation::kDescribeKey, now));
   const absl::StatusOr<Key*> found = Find(key);
   RIACHO_RETURN_IF_ERROR(found.status());
-  RIACHO_RETURN_IF_ERROR(CheckAllowed(**found, KeyOperation::kDescribeKey, caller));
+  RIACHO_RETURN_IF_ERROR(CheckAllowed(**found, KeyOperation::kDescribeKey, caller, {}, policies));
   return Describe(**found);
 }
 

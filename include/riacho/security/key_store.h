@@ -81,6 +81,16 @@ struct DataKey {
 // was generated with.
 using EncryptionContext = std::map<std::string, std::string>;
 
+// What the policies of a caller say of a key, where it does not have all rights of its account.
+class KeyPolicies {
+ public:
+  virtual ~KeyPolicies() = default;
+
+  // OK, or kKmsAccessDenied. The store waits for the answer: this must not call it.
+  virtual absl::Status Allow(KeyOperation operation, const std::string& key_arn,
+                             const EncryptionContext& context) const = 0;
+};
+
 struct KeyStoreOptions {
   std::string account_id = "123456789012";  // twelve digits; of the keys' ARNs, and of the callers
   std::string region = "us-east-1";
@@ -119,24 +129,31 @@ class KeyStore {
   // --- What streams do
   // ----------------------------------------------------------------------------
   //
-  // `caller` is the ARN of a principal. All three count as a request, whatever the answer.
+  // `caller` is the ARN of a principal; `policies`, which may be null, are asked about keys that
+  // have no grants and that the service does not manage. All three count as a request, whatever the
+  // answer.
   // Errors: kKmsThrottling (request quota), kKmsOptInRequired, kKmsNotFound (no such key or alias,
-  //         or deleted), kKmsAccessDenied (the caller has no grant), kKmsDisabled,
+  //         or deleted), kKmsAccessDenied (no grant, or no policy that allows it), kKmsDisabled,
   //         kKmsInvalidState (pending deletion or import, creating, unavailable).
 
   // A new data key.
   absl::StatusOr<DataKey> GenerateDataKey(std::string_view key, std::string_view caller,
-                                          const EncryptionContext& context, absl::Time now);
+                                          const EncryptionContext& context, absl::Time now,
+                                          const KeyPolicies* policies = nullptr);
 
   // The plaintext of a data key. The blob says which key encrypted it.
   // Errors: also kKmsAccessDenied when the blob is not of this store, has been changed, or was
   //         made with another context.
   absl::StatusOr<std::string> Decrypt(std::string_view ciphertext_blob, std::string_view caller,
-                                      const EncryptionContext& context, absl::Time now);
+                                      const EncryptionContext& context, absl::Time now,
+                                      const KeyPolicies* policies = nullptr);
 
   // Describes a key in any state: kKmsDisabled and kKmsInvalidState are not answered.
   absl::StatusOr<KeyMetadata> DescribeKey(std::string_view key, std::string_view caller,
-                                          absl::Time now);
+                                          absl::Time now, const KeyPolicies* policies = nullptr);
+
+  // The ARN of the key that `key` names; of one that is not there, what it would be. No request.
+  std::string KeyArn(std::string_view key) const;
 
   // --- What their administrator does
   // ---------------------------------------------------------------
@@ -193,8 +210,10 @@ class KeyStore {
   struct Key;
 
   absl::Status Admit(KeyOperation operation, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status CheckAllowed(const Key& key, KeyOperation operation, std::string_view caller) const
+  absl::Status CheckAllowed(const Key& key, KeyOperation operation, std::string_view caller,
+                            const EncryptionContext& context, const KeyPolicies* policies) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string_view ResourceOf(std::string_view name) const;
   absl::StatusOr<Key*> Find(std::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Key*> FindToChange(std::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Settle(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
