@@ -370,8 +370,9 @@ class Stream {
   std::atomic<std::int64_t> claimed_shard_count_ = 0;
   StreamSettings settings_;
 
-  alignas(128) std::atomic<std::uint64_t> next_place_;  // written by every put to an AUTO stream
   std::atomic<const Policy*> policy_ = nullptr;
+
+  alignas(128) std::atomic<std::uint64_t> next_place_;  // written by every put to an AUTO stream
 
   mutable absl::Mutex mutex_;
   std::deque<Transition> transitions_ ABSL_GUARDED_BY(mutex_);  // ascending due time

@@ -29,6 +29,7 @@ namespace riacho {
 namespace {
 
 using Type = ShardIteratorType;
+using Commitment = MinimumThroughputBillingCommitmentStatus;
 
 // What a call is about: everything right, unless a scene makes it wrong.
 struct Target {
@@ -46,11 +47,20 @@ struct Target {
   std::map<std::string, std::string> tags = {{"team", "blue"}};
   std::optional<std::string> channel_arn = "arn:aws:kinesis:us-east-1:123456789012:channel/archive";
 
+  Commitment commitment = Commitment::kDisabled;
+
   std::optional<std::string> name() const { return by_arn ? std::nullopt : std::optional(stream); }
   std::optional<std::string> either_arn() const {
     return by_arn ? std::optional(arn) : std::nullopt;
   }
 };
+
+std::string PolicyOn(const std::string& arn) {
+  return R"({"Version": "2012-10-17",
+             "Statement": {"Effect": "Allow", "Principal": "*", "Action": "kinesis:PutRecord",
+                           "Resource": ")" +
+         arn + R"("}})";
+}
 
 absl::Status Call(Operation operation, Client& kinesis, const Target& target) {
   const std::optional<std::string> name = target.name();
@@ -175,7 +185,8 @@ absl::Status Call(Operation operation, Client& kinesis, const Target& target) {
       return MakeError(*result.error_code, result.error_message);
     }
     case Operation::kPutResourcePolicy:
-      return kinesis.PutResourcePolicy({.resource_arn = target.arn, .policy = "{}"}).status();
+      return kinesis.PutResourcePolicy({.resource_arn = target.arn, .policy = PolicyOn(target.arn)})
+          .status();
     case Operation::kRegisterStreamConsumer:
       return kinesis
           .RegisterStreamConsumer({.stream_arn = target.arn, .consumer_name = target.consumer})
@@ -220,8 +231,7 @@ absl::Status Call(Operation operation, Client& kinesis, const Target& target) {
       return kinesis
           .UpdateAccountSettings(
               {.minimum_throughput_billing_commitment =
-                   MinimumThroughputBillingCommitmentInput{
-                       .status = MinimumThroughputBillingCommitmentStatus::kDisabled}})
+                   MinimumThroughputBillingCommitmentInput{.status = target.commitment}})
           .status();
     case Operation::kUpdateChannel:
       return kinesis.UpdateChannel({.channel_arn = target.channel_arn}).status();
@@ -326,6 +336,40 @@ absl::Status WhileUpdating(Operation operation) {
   return scene.Do(operation);
 }
 
+// The account is committed, and an on-demand stream has warm throughput.
+absl::Status WithWarmThroughput(Operation operation, EngineOptions options) {
+  Scene scene(options);
+  Target committed = scene.target;
+  committed.commitment = Commitment::kEnabled;
+  Client& kinesis = *scene.world.kinesis;
+  EXPECT_THAT(Call(Operation::kUpdateAccountSettings, kinesis, committed), Succeeds());
+  scene.target.stream = "clicks";
+  scene.target.arn = StreamArnOf("clicks");
+  EXPECT_THAT(kinesis.CreateStream({.stream_name = "clicks",
+                                    .stream_mode_details = StreamModeDetails{StreamMode::kOnDemand},
+                                    .warm_throughput_mibps = 1}),
+              Succeeds());
+  scene.world.Advance(options.lifecycle.create_stream);
+  kinesis.IncreaseStreamRetentionPeriod({.stream_name = "clicks", .retention_period_hours = 30})
+      .IgnoreError();
+  return scene.Do(operation);
+}
+absl::Status WithWarmThroughputSettled(Operation operation) {
+  return WithWarmThroughput(operation, {});
+}
+absl::Status WithWarmThroughputUpdating(Operation operation) {
+  return WithWarmThroughput(operation, ServiceTimes());
+}
+
+absl::Status TwiceInASecond(Operation operation) {
+  EngineOptions options;
+  options.limits.subscription_takeover = absl::Milliseconds(1);
+  Scene scene(options);
+  scene.Do(operation).IgnoreError();
+  scene.world.Advance(absl::Milliseconds(2));
+  return scene.Do(operation);
+}
+
 absl::Status OfWhatExists(Operation operation) {
   Scene scene;
   scene.target.new_stream = "orders";
@@ -334,7 +378,7 @@ absl::Status OfWhatExists(Operation operation) {
 
 absl::Status JustAfterTheSame(Operation operation) {
   Scene scene;
-  EXPECT_THAT(scene.Do(operation), Succeeds());
+  scene.Do(operation).IgnoreError();
   return scene.Do(operation);
 }
 
@@ -353,6 +397,7 @@ absl::Status WithABadName(Operation operation) {
   scene.target.arn = "no ARN";
   scene.target.channel_arn = std::nullopt;
   scene.target.next_token = "";
+  scene.target.commitment = Commitment::kEnabledUntilEarliestAllowedEnd;
   return scene.Do(operation);
 }
 
@@ -371,7 +416,9 @@ absl::Status TooOftenASecond(Operation operation) {
 }
 
 absl::Status TooOftenADay(Operation operation) {
-  Scene scene;
+  EngineOptions options;
+  options.limits.start_stream_encryption_calls_per_day = 40;  // more than the stops
+  Scene scene(options);
   absl::Status status;
   for (int i = 0; i < 60 && GetErrorCode(status) != ErrorCode::kLimitExceeded; ++i) {
     status = scene.Do(operation);
@@ -462,6 +509,7 @@ const std::multimap<ErrorCode, Produce>& Scenes() {
       {ErrorCode::kInvalidArgument, OfAnotherRegion},
       {ErrorCode::kInvalidArgument, WithAnIteratorOrATokenThatIsNone},
       {ErrorCode::kInvalidArgument, WithTagsOfTheSystem},
+      {ErrorCode::kInvalidArgument, WithWarmThroughputSettled},
       {ErrorCode::kKmsAccessDenied, WithAKeyThat([](KeyStore& keys, const std::string& key) {
          EXPECT_THAT(keys.CreateGrant(key, "arn:aws:iam::123456789012:user/alice",
                                       {KeyOperation::kDecrypt}),
@@ -483,9 +531,11 @@ const std::multimap<ErrorCode, Produce>& Scenes() {
        WithAKeyThat([](KeyStore& keys, const std::string&) { keys.SetRequestQuota(0); })},
       {ErrorCode::kLimitExceeded, TooOftenASecond},
       {ErrorCode::kLimitExceeded, TooOftenADay},
+      {ErrorCode::kLimitExceeded, TwiceInASecond},
       {ErrorCode::kProvisionedThroughputExceeded, WithoutThroughput},
       {ErrorCode::kResourceInUse, WhileUpdating},
       {ErrorCode::kResourceInUse, WhileCreating},
+      {ErrorCode::kResourceInUse, WithWarmThroughputUpdating},
       {ErrorCode::kResourceInUse, OfWhatExists},
       {ErrorCode::kResourceInUse, JustAfterTheSame},
       {ErrorCode::kResourceNotFound, OfMissingStream},

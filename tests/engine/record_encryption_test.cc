@@ -126,8 +126,8 @@ TEST_F(RecordEncryptionTest, SealedRecordsOfAnotherStreamDoNotOpen) {
   page.records.Add({.data = sealed, .encryption_type = EncryptionType::kKms});
   page.sealed_records = 1;
   const std::int64_t now = account.NowNanos();
-  EXPECT_THAT(account.encryption.Open(page, *account.streams.Find("returns", now),
-                                      "arn:aws:iam::123456789012:user/ann", now),
+  const Authorizer caller(account, MayDoAll("ann"));
+  EXPECT_THAT(account.encryption.Open(page, *account.streams.Find("returns", now), caller, now),
               FailsAs(ErrorCode::kKmsAccessDenied));
 }
 

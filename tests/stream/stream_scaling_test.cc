@@ -22,8 +22,8 @@ std::unique_ptr<Stream> NewStream(StreamMode mode) {
                                                 .limits = Limits(),
                                                 .lifecycle = Lifecycle(),
                                                 .memory = std::make_shared<SegmentPool>(),
-                                                .mode = mode,
-                                                .shard_count = 4},
+                                                .shard_count = 4,
+                                                .mode = mode},
                                   kStart);
 }
 
