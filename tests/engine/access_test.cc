@@ -297,7 +297,7 @@ TEST(Access, ADeniedCallChangesNothing) {
 
 TEST(OrderOfChecks, ValidationComesBeforeAuthorisation) {
   AccessWorld world;
-  EXPECT_THAT(world.User({})->PutRecord({.stream_name = "orders"}),
+  EXPECT_THAT(world.User({})->PutRecord({.stream_name = "orders", .partition_key = ""}),
               FailsAs(ErrorCode::kValidation));
   EXPECT_THAT(world.User({})->ListShards({.stream_name = "orders", .max_results = 0}),
               FailsAs(ErrorCode::kValidation));

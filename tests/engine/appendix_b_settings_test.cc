@@ -27,7 +27,8 @@ const std::vector<std::pair<std::string, Change>>& Changes() {
       {"UpdateMaxRecordSize",
        [](SettingsWorld& world) { return world.SetMaxRecordSize("clicks", 2048); }},
       {"UpdateStreamWarmThroughput",
-       [](SettingsWorld& world) { return world.Warm("clicks", 100).status(); }},
+       // What its four shards take: more would take rounds of splits.
+       [](SettingsWorld& world) { return world.Warm("clicks", 4).status(); }},
       {"EnableEnhancedMonitoring",
        [](SettingsWorld& world) { return world.Enable("clicks", {MetricsName::kAll}).status(); }},
   };
@@ -101,7 +102,7 @@ TEST(AppendixB, Point20_NewSettingsAreVisibleWithActiveNotBefore) {
     StreamDescriptionSummary before = world.Summary("clicks");
     ASSERT_THAT(change(world), Succeeds()) << operation;
     before.stream_status = StreamStatus::kUpdating;
-    if (operation == "UpdateStreamWarmThroughput") before.warm_throughput->target_mibps = 100;
+    if (operation == "UpdateStreamWarmThroughput") before.warm_throughput->target_mibps = 4;
     while (world.Status("clicks") == StreamStatus::kUpdating) {
       EXPECT_EQ(world.Summary("clicks"), before) << operation;
       world.Advance(absl::Milliseconds(100));

@@ -55,6 +55,8 @@ TEST_F(KeyRightsTest, AProducerNeedsGenerateDataKey) {
               Denied("kms:GenerateDataKey"));
   EXPECT_THAT(world.Read(world.Iterator("orders", 0)).records, testing::IsEmpty());
   EXPECT_THAT(Put(*Ann(Statement("kms:GenerateDataKey", kFirstArn))), Succeeds());
+  EXPECT_THAT(Put(*without), Succeeds()) << "the data key of the same user serves five minutes";
+  world.LetDataKeysExpire();
   EXPECT_THAT(Put(*Ann(Statement("kms:GenerateDataKey", "arn:aws:kms:*:*:key/other"))),
               Denied("kms:GenerateDataKey"));
 }
@@ -92,6 +94,7 @@ TEST_F(KeyRightsTest, ConditionsSeeTheServiceAndTheStream) {
                            "kms:EncryptionContext:aws:kinesis:arn": ")" +
       StreamArnOf("orders") + R"("}})";
   EXPECT_THAT(Put(*Ann(Statement("kms:*", kFirstArn, of_orders))), Succeeds());
+  world.LetDataKeysExpire();
   const std::string of_another = R"({"StringEquals": {"kms:EncryptionContext:aws:kinesis:arn": ")" +
                                  StreamArnOf("clicks") + R"("}})";
   EXPECT_THAT(Put(*Ann(Statement("kms:*", kFirstArn, of_another))), Denied("kms:GenerateDataKey"));
