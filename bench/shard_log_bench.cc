@@ -297,7 +297,7 @@ void SpinLockAppend(benchmark::State& state) {
 
 using benchmark::RegisterBenchmark;
 
-const bool registered = [] {
+const bool kRegistered = [] {
   for (const auto& [size, name] : {std::pair<int, std::string>{100, "100B"}, {1024, "1KiB"}}) {
     RegisterBenchmark(("ShardLogAppend/" + name).c_str(), ShardLogAppend)
         ->Arg(size)

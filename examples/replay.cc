@@ -206,7 +206,7 @@ absl::StatusOr<std::string> Replay::RegisterConsumer(const std::string& stream_a
       kinesis_->RegisterStreamConsumer({.stream_arn = stream_arn, .consumer_name = name});
   if (!response.ok()) return response.status();
   std::string arn = response->consumer.consumer_arn;
-  const absl::Status active = AwaitActive([&]() -> absl::StatusOr<bool> {
+  absl::Status active = AwaitActive([&]() -> absl::StatusOr<bool> {
     const auto description = kinesis_->DescribeStreamConsumer({.consumer_arn = arn});
     if (!description.ok()) return description.status();
     return description->consumer_description.consumer_status == riacho::ConsumerStatus::kActive;
@@ -220,7 +220,7 @@ absl::Status Replay::SetStage() {
       kinesis_->CreateStream({.stream_name = kStreamName, .shard_count = options_.shards});
   if (!created.ok()) return created.status();
   std::string stream_arn;
-  const absl::Status active = AwaitActive([&]() -> absl::StatusOr<bool> {
+  absl::Status active = AwaitActive([&]() -> absl::StatusOr<bool> {
     const auto response = kinesis_->DescribeStreamSummary({.stream_name = kStreamName});
     if (!response.ok()) return response.status();
     stream_arn = response->stream_description_summary.stream_arn;

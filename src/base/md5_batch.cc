@@ -107,8 +107,8 @@ struct Kernels {
 };
 
 const Kernels& AllKernels() {
-  static const Kernels kernels;
-  return kernels;
+  static const Kernels kKernels;
+  return kKernels;
 }
 
 }  // namespace

@@ -67,10 +67,10 @@ struct AnyShape {
 };
 
 // Some enumerators, in the order in which the service prints them. Made by OneOf.
-template <typename Enum, std::size_t Count>
+template <typename Enum, std::size_t kCount>
 struct EnumShape {
   std::string_view (*name)(Enum) = nullptr;
-  std::array<Enum, Count> values = {};
+  std::array<Enum, kCount> values = {};
 
   constexpr bool Accepts(Enum value) const {
     return std::ranges::any_of(values, [value](Enum known) { return known == value; });

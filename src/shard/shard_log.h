@@ -226,7 +226,7 @@ AppendResult BasicShardLog<A>::Append(std::string_view partition_key, std::strin
     std::memcpy(key, partition_key.data(), partition_key.size());
     if (large) {
       std::memcpy(key + partition_key.size(), &block, sizeof(block));
-    } else {
+    } else if (!data.empty()) {  // memcpy takes no null pointer, which an empty view may have
       std::memcpy(key + partition_key.size(), data.data(), data.size());
     }
     // Before the publication, which orders it: whoever sees all places of the segment settled sees

@@ -63,8 +63,8 @@ ModelShape InModel(const NumberShape& shape) {
 ModelShape InModel(const BlobShape& shape) {
   return {.kind = "blob", .most = LengthTo(shape.most)};
 }
-template <typename Enum, std::size_t Count>
-ModelShape InModel(const EnumShape<Enum, Count>& shape) {
+template <typename Enum, std::size_t kCount>
+ModelShape InModel(const EnumShape<Enum, kCount>& shape) {
   ModelShape values = {.kind = "enum"};
   for (const Enum value : shape.values) values.values.emplace_back(shape.name(value));
   std::ranges::sort(values.values);

@@ -90,6 +90,7 @@ TEST(MakeError, ChoosesTheNearestCanonicalCode) {
 
 TEST(GetErrorCode, SurvivesCopiesAndStatusOr) {
   const absl::StatusOr<int> answer = MakeError(ErrorCode::kExpiredIterator, "Iterator expired.");
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): what is tested
   const absl::Status copy = answer.status();
   EXPECT_EQ(GetErrorCode(copy), ErrorCode::kExpiredIterator);
   EXPECT_EQ(copy, MakeError(ErrorCode::kExpiredIterator, "Iterator expired."));

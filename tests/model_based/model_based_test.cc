@@ -19,13 +19,12 @@ namespace {
 
 constexpr std::int64_t kOperations = 2000;  // of an episode
 constexpr std::uint64_t kSlices = 10;       // tests of as many seeds, which run side by side
+constexpr std::uint64_t kManySeeds = 40;    // enough to show anything; few are needed as a rule
 
 #if defined(NDEBUG) && !defined(RIACHO_SANITIZED)
 constexpr std::uint64_t kEpisodes = 50;  // of a slice: a million operations in all
-constexpr std::uint64_t kManySeeds = 40;
 #else
 constexpr std::uint64_t kEpisodes = 2;
-constexpr std::uint64_t kManySeeds = 10;
 #endif
 
 std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {

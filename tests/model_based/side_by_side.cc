@@ -101,7 +101,7 @@ bool SideBySide::BothOk(const absl::Status& engine, const std::optional<ErrorCod
 }
 
 std::string SideBySide::TakeLine() {
-  const std::string line = line_.str();
+  std::string line = line_.str();
   line_.str("");
   return line;
 }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -81,6 +82,13 @@ TEST_F(ShardLogAppend, KeepsBytesThatAreNoText) {
 TEST_F(ShardLogAppend, EmptyDataAndEmptyKeyAreARecord) {
   Put("", 5, "");
   EXPECT_THAT(ReadLog(log_).records, ElementsAre(SeenRecord{.index = 1, .arrival_millis = 5}));
+}
+
+// For the undefined behaviour sanitizer.
+TEST_F(ShardLogAppend, EmptyDataMayPointNowhere) {
+  EXPECT_EQ(log_.Append("key", std::string_view(), 5).outcome, AppendOutcome::kAppended);
+  EXPECT_THAT(ReadLog(log_).records,
+              ElementsAre(SeenRecord{.index = 1, .arrival_millis = 5, .partition_key = "key"}));
 }
 
 TEST_F(ShardLogAppend, ExtremeArrivalTimesAreKept) {

@@ -23,8 +23,8 @@ constexpr std::uint64_t kRandomExecutions = 4000;
 using Actor = std::function<void(LogWorld&)>;
 
 MakeScenario World(
-    std::uint32_t places, std::uint32_t frames, std::vector<Actor> actors, int most_segments = 1000,
-    Actor before = [](LogWorld&) {}) {
+    std::uint32_t places, std::uint32_t frames, const std::vector<Actor>& actors,
+    int most_segments = 1000, const Actor& before = [](LogWorld&) {}) {
   return [=] {
     auto world = std::make_shared<LogWorld>(places, frames, most_segments);
     before(*world);
