@@ -14,6 +14,9 @@
 
 namespace riacho {
 
+inline constexpr EncryptionType kNone = EncryptionType::kNone;
+inline constexpr EncryptionType kKms = EncryptionType::kKms;
+
 // A stream "orders", and keys "first" and "second".
 class EncryptionWorld : public RecordWorld {
  public:

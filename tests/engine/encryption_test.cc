@@ -21,8 +21,6 @@ using testing::SizeIs;
 
 using Op = KeyOperation;
 
-constexpr EncryptionType kNone = EncryptionType::kNone;
-constexpr EncryptionType kKms = EncryptionType::kKms;
 constexpr char kRoot[] = "arn:aws:iam::123456789012:root";
 
 std::vector<EncryptionType> TypesOf(const RecordBatch& batch) {

@@ -5,13 +5,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "engine/engine_fixture.h"
+#include "engine/encryption_fixture.h"
 
 namespace riacho {
 namespace {
 
-constexpr EncryptionType kNone = EncryptionType::kNone;
-constexpr EncryptionType kKms = EncryptionType::kKms;
 constexpr char kServiceKey[] = "alias/aws/kinesis";
 
 class StreamEncryption : public testing::Test {
