@@ -19,7 +19,7 @@ using Op = KeyOperation;
 const absl::Time kStart = absl::FromUnixSeconds(1'750'000'000);
 constexpr char kAnn[] = "arn:aws:iam::123456789012:user/ann";
 constexpr char kBob[] = "arn:aws:iam::123456789012:user/bob";
-constexpr char kStranger[] = "arn:aws:iam::999999999999:user/eve";
+constexpr char kEve[] = "arn:aws:iam::999999999999:user/eve";
 const EncryptionContext kContext = {{"aws:kinesis:arn", StreamArnOf("orders")}};
 
 class KeyStoreTest : public testing::Test {
@@ -188,7 +188,7 @@ TEST_F(KeyStoreTest, DecryptsWhatARotatedKeyEncryptedBefore) {
 
 TEST_F(KeyStoreTest, ServesEverybodyInTheAccountUntilSomethingIsGranted) {
   EXPECT_THAT(Generate(id, kBob), Succeeds());
-  EXPECT_THAT(Generate(id, kStranger), FailsAs(ErrorCode::kKmsAccessDenied));
+  EXPECT_THAT(Generate(id, kEve), FailsAs(ErrorCode::kKmsAccessDenied));
   EXPECT_THAT(Generate(id, "no arn"), FailsAs(ErrorCode::kKmsAccessDenied));
   ASSERT_THAT(keys.CreateGrant(id, kAnn, {Op::kGenerateDataKey}), Succeeds());
   EXPECT_THAT(Generate(id, kAnn), Succeeds());
@@ -208,9 +208,9 @@ TEST_F(KeyStoreTest, GrantsEachOperationByItself) {
     return result;
   };
   ASSERT_THAT(keys.CreateGrant(id, kAnn, {Op::kDecrypt}), Succeeds());
-  ASSERT_THAT(keys.CreateGrant(id, kStranger, {Op::kGenerateDataKey}), Succeeds());
+  ASSERT_THAT(keys.CreateGrant(id, kEve, {Op::kGenerateDataKey}), Succeeds());
   EXPECT_THAT(allowed(kAnn), testing::ElementsAre(true, false, false));
-  EXPECT_THAT(allowed(kStranger), testing::ElementsAre(false, false, true));
+  EXPECT_THAT(allowed(kEve), testing::ElementsAre(false, false, true));
   ASSERT_THAT(keys.CreateGrant(id, kAnn, {Op::kDescribeKey}), Succeeds());
   EXPECT_THAT(allowed(kAnn), testing::ElementsAre(true, true, false));
   EXPECT_THAT(allowed(kBob), testing::ElementsAre(false, false, false));
@@ -253,11 +253,11 @@ TEST_F(KeyStoreTest, HasTheServicesKeyFromTheBeginning) {
   EXPECT_TRUE(managed.service_managed);
   EXPECT_FALSE(key.service_managed);
   EXPECT_THAT(Generate(kAlias), Succeeds());
-  EXPECT_THAT(Generate(kAlias, kStranger), FailsAs(ErrorCode::kKmsAccessDenied));
+  EXPECT_THAT(Generate(kAlias, kEve), FailsAs(ErrorCode::kKmsAccessDenied));
   for (const absl::Status& refused :
        {keys.DisableKey(kAlias), keys.DisableKey(managed.key_id),
         keys.ScheduleKeyDeletion(kAlias, absl::Hours(1), now), keys.RotateKeyOnDemand(kAlias),
-        keys.CreateGrant(kAlias, kStranger, {Op::kDecrypt}), keys.RevokeGrant(kAlias, kAnn),
+        keys.CreateGrant(kAlias, kEve, {Op::kDecrypt}), keys.RevokeGrant(kAlias, kAnn),
         keys.CreateAlias("alias/mine", kAlias), keys.DeleteAlias(kAlias)})
     EXPECT_THAT(refused, FailsAs(ErrorCode::kInvalidArgument));
 }
