@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "riacho/riacho.h"
@@ -34,6 +35,11 @@ class BenchStream {
   void Step() {
     clock_.AdvanceTime(absl::Hours(6));
     engine_.Settle();
+  }
+
+  // A client of somebody else.
+  std::unique_ptr<Client> As(Principal principal) {
+    return engine_.NewClient(std::move(principal));
   }
 
   // An iterator at the oldest record of a shard.

@@ -1,8 +1,9 @@
 # Finds what Riacho stands on: first on the system, then, with RIACHO_FETCH_DEPS=ON, at a pinned version from its repository.
 #
 # Public:  Abseil (RIACHO_PUBLIC_DEPENDENCIES, RIACHO_PRIVATE_DEPENDENCIES: also the source of riacho.pc's Requires)
-# Private: riacho::concurrentqueue, riacho::xxhash: header-only, so that nothing of them reaches an installed package
-# Tests:   GTest::gmock_main, nlohmann_json::nlohmann_json
+# Private: OpenSSL's libcrypto (in RIACHO_PRIVATE_DEPENDENCIES too); riacho::concurrentqueue, riacho::nlohmann_json,
+#          riacho::xxhash: header-only, so that nothing of them reaches an installed package
+# Tests:   GTest::gmock_main
 # Bench:   benchmark::benchmark_main
 
 include(FetchContent)
@@ -16,7 +17,8 @@ set(RIACHO_PUBLIC_DEPENDENCIES
     absl::statusor
     absl::synchronization
     absl::time)
-set(RIACHO_PRIVATE_DEPENDENCIES absl::base absl::cord absl::flat_hash_map absl::str_format absl::strings)
+set(RIACHO_PRIVATE_DEPENDENCIES absl::base absl::cord absl::fixed_array absl::flat_hash_map absl::inlined_vector
+                                absl::str_format absl::strings OpenSSL::Crypto)
 
 function(riacho_missing_dependency name debian_package)
   message(FATAL_ERROR "${name} was not found. On Debian: apt-get install ${debian_package}. Elsewhere install ${name}, "
@@ -54,6 +56,13 @@ elseif(NOT TARGET absl::status)
   endif()
 endif()
 
+# OpenSSL. Never downloaded: cryptography belongs to whoever keeps the system up to date.
+find_package(OpenSSL 3.0 QUIET COMPONENTS Crypto)
+if(NOT TARGET OpenSSL::Crypto)
+  message(FATAL_ERROR "OpenSSL 3.0 or later was not found. On Debian: apt-get install libssl-dev. Elsewhere install OpenSSL "
+                      "with its headers, and name its place with OPENSSL_ROOT_DIR if need be.")
+endif()
+
 # moodycamel::ConcurrentQueue, included as <concurrentqueue.h>.
 find_path(RIACHO_CONCURRENTQUEUE_INCLUDE_DIR concurrentqueue.h PATH_SUFFIXES concurrentqueue concurrentqueue/moodycamel
                                                                             moodycamel)
@@ -73,6 +82,25 @@ if(NOT RIACHO_CONCURRENTQUEUE_INCLUDE_DIR)
 endif()
 add_library(riacho::concurrentqueue INTERFACE IMPORTED)
 target_include_directories(riacho::concurrentqueue INTERFACE ${RIACHO_CONCURRENTQUEUE_INCLUDE_DIR})
+
+# JSON for Modern C++, included as <nlohmann/json.hpp>.
+find_path(RIACHO_NLOHMANN_JSON_INCLUDE_DIR nlohmann/json.hpp)
+mark_as_advanced(RIACHO_NLOHMANN_JSON_INCLUDE_DIR)
+if(NOT RIACHO_NLOHMANN_JSON_INCLUDE_DIR)
+  if(NOT RIACHO_FETCH_DEPS)
+    riacho_missing_dependency("JSON for Modern C++" nlohmann-json3-dev)
+  endif()
+  FetchContent_Declare(
+    nlohmann_json
+    GIT_REPOSITORY https://github.com/nlohmann/json.git
+    GIT_TAG v3.11.2
+    GIT_SHALLOW ON
+    SOURCE_SUBDIR headers_only)
+  FetchContent_MakeAvailable(nlohmann_json)
+  set(RIACHO_NLOHMANN_JSON_INCLUDE_DIR ${nlohmann_json_SOURCE_DIR}/include)
+endif()
+add_library(riacho::nlohmann_json INTERFACE IMPORTED)
+target_include_directories(riacho::nlohmann_json INTERFACE ${RIACHO_NLOHMANN_JSON_INCLUDE_DIR})
 
 # xxHash, included as <xxhash.h> and compiled into its callers.
 find_path(RIACHO_XXHASH_INCLUDE_DIR xxhash.h)
@@ -109,24 +137,6 @@ if(RIACHO_BUILD_TESTS)
       GIT_SHALLOW ON
       SYSTEM)
     FetchContent_MakeAvailable(googletest)
-  endif()
-endif()
-
-# JSON for Modern C++.
-if(RIACHO_BUILD_TESTS)
-  find_package(nlohmann_json QUIET)
-  if(NOT TARGET nlohmann_json::nlohmann_json)
-    if(NOT RIACHO_FETCH_DEPS)
-      riacho_missing_dependency("JSON for Modern C++" nlohmann-json3-dev)
-    endif()
-    set(JSON_Install OFF)
-    FetchContent_Declare(
-      nlohmann_json
-      GIT_REPOSITORY https://github.com/nlohmann/json.git
-      GIT_TAG v3.11.2
-      GIT_SHALLOW ON
-      SYSTEM)
-    FetchContent_MakeAvailable(nlohmann_json)
   endif()
 endif()
 

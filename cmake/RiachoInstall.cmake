@@ -10,21 +10,27 @@ install(
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT riachoTargets NAMESPACE riacho:: DESTINATION ${riacho_cmake_dir})
 
+# A static library needs its private libraries at every link; a shared one brings them along.
+get_target_property(riacho_type riacho TYPE)
+set(riacho_find_private_dependencies)
+if(riacho_type STREQUAL "STATIC_LIBRARY")
+  set(riacho_find_private_dependencies "find_dependency(OpenSSL 3.0 COMPONENTS Crypto)")
+endif()
+
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/riachoConfig.cmake.in ${PROJECT_BINARY_DIR}/riachoConfig.cmake
                               INSTALL_DESTINATION ${riacho_cmake_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/riachoConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/riachoConfig.cmake ${PROJECT_BINARY_DIR}/riachoConfigVersion.cmake
         DESTINATION ${riacho_cmake_dir})
 
-# A static library needs its private libraries at every link; a shared one brings them along.
 set(riacho_pc_requires ${RIACHO_PUBLIC_DEPENDENCIES})
 set(riacho_pc_requires_private ${RIACHO_PRIVATE_DEPENDENCIES})
-get_target_property(riacho_type riacho TYPE)
 if(riacho_type STREQUAL "STATIC_LIBRARY")
   list(APPEND riacho_pc_requires ${riacho_pc_requires_private})
   set(riacho_pc_requires_private)
 endif()
 foreach(list IN ITEMS riacho_pc_requires riacho_pc_requires_private)
+  list(TRANSFORM ${list} REPLACE "^OpenSSL::Crypto$" "libcrypto")
   list(TRANSFORM ${list} REPLACE "::" "_")
   list(JOIN ${list} " " ${list})
 endforeach()

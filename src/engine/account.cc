@@ -23,9 +23,18 @@ std::uint64_t NextDefaultSeed() {
 Account::Account(Clock& engine_clock, EngineOptions engine_options)
     : clock(engine_clock),
       options(std::move(engine_options)),
-      token_key(Random(options.seed.has_value() ? *options.seed : NextDefaultSeed()).Next()),
+      seed(options.seed.has_value() ? *options.seed : NextDefaultSeed()),
+      token_key(Random(seed).Next()),
       memory(std::make_shared<SegmentPool>(options.memory_budget)),
-      call_rates(options.limits, options.account_id) {}
+      key_store(
+          options.key_store != nullptr
+              ? options.key_store
+              : std::make_shared<KeyStore>(KeyStoreOptions{
+                    .account_id = options.account_id, .region = options.region, .seed = seed})),
+      encryption(*key_store, options.limits.data_key_life),
+      call_rates(options.limits, options.account_id),
+      commitment(options.limits.minimum_commitment),
+      mode_switches(options.limits) {}
 
 std::int64_t Account::NowNanos() const {
   constexpr std::int64_t kYearNanos = std::int64_t{366} * 86'400 * 1'000'000'000;
@@ -61,7 +70,7 @@ absl::StatusOr<std::string> Account::NameOf(const std::optional<std::string_view
     return std::string(*name);
   }
   std::optional<Arn> parsed = Arn::Parse(*arn);
-  if (!parsed.has_value())
+  if (!parsed.has_value() || !parsed->consumer_name.empty())
     return MakeError(ErrorCode::kInvalidArgument, "Invalid ARN: " + std::string(*arn));
   if (parsed->region != options.region) {
     return MakeError(ErrorCode::kInvalidArgument, "The region specified in the ARN '" +
@@ -106,6 +115,24 @@ absl::StatusOr<std::shared_ptr<Stream>> Account::Share(Operation operation,
   return stream;
 }
 
+absl::StatusOr<Account::Resource> Account::ShareResource(Operation operation,
+                                                         const std::string& arn,
+                                                         std::int64_t now_nanos) {
+  Resource resource;
+  std::string stream_arn = arn;
+  if (std::optional<Arn> parsed = Arn::Parse(arn);
+      parsed.has_value() && !parsed->consumer_name.empty()) {
+    resource.consumer = {.name = std::exchange(parsed->consumer_name, {}),
+                         .creation_seconds = parsed->consumer_creation_seconds};
+    stream_arn = parsed->ToString();
+  }
+  absl::StatusOr<std::shared_ptr<Stream>> stream =
+      Share(operation, std::nullopt, stream_arn, now_nanos);
+  RIACHO_RETURN_IF_ERROR(stream.status());
+  resource.stream = *std::move(stream);
+  return resource;
+}
+
 absl::StatusOr<ShardId> Account::ParseShardId(std::string_view text,
                                               std::string_view stream) const {
   if (const std::optional<ShardId> id = ShardId::Parse(text); id.has_value()) return *id;
@@ -130,10 +157,37 @@ std::int64_t Account::OpenShardsElsewhere(const Stream* stream, std::int64_t now
   if (options.limits.shards_per_account == Limits::kUnlimited) return 0;
   std::int64_t count = 0;
   for (const std::shared_ptr<Stream>& other : streams.List(now_nanos)) {
-    if (other.get() != stream && other->mode() == StreamMode::kProvisioned)
+    if (other.get() != stream && other->settings().CountsAs(StreamMode::kProvisioned))
       count += other->claimed_shard_count();
   }
   return count;
+}
+
+AccountUsage UsageOf(const StreamRegistry::Streams& streams, const Stream* except) {
+  AccountUsage usage;
+  for (const auto& [name, stream] : streams) {
+    if (stream.get() == except) continue;
+    if (stream->settings().CountsAs(StreamMode::kProvisioned))
+      usage.shards += stream->claimed_shard_count();
+    if (stream->settings().CountsAs(StreamMode::kOnDemand)) ++usage.on_demand_streams;
+  }
+  return usage;
+}
+
+absl::Status Account::CheckWarmThroughput(std::int64_t mibps, std::int64_t now_nanos) const {
+  if (commitment.Describe(absl::FromUnixNanos(now_nanos)).status !=
+      MinimumThroughputBillingCommitmentStatus::kEnabled) {
+    return MakeError(ErrorCode::kValidation,
+                     "Account " + options.account_id +
+                         " is not enabled for minimum throughput billing commitment");
+  }
+  if (const std::int64_t most = options.limits.warm_throughput_mibps; mibps > most) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "Maximum allowed warm throughput is " + std::to_string(most) +
+                         " MiB/s. Requested warm throughput (" + std::to_string(mibps) +
+                         " MiB/s) is too high.");
+  }
+  return absl::OkStatus();
 }
 
 void Account::ReclaimMemory(std::int64_t now_nanos) {

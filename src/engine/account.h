@@ -14,12 +14,19 @@
 #include "absl/time/time.h"
 
 #include "engine/call_rates.h"
+#include "engine/commitment.h"
+#include "engine/mode_switches.h"
+#include "engine/record_encryption.h"
 #include "engine/stream_registry.h"
 #include "riacho/engine/engine.h"
 #include "riacho/model/operation.h"
+#include "riacho/security/key_store.h"
 #include "shard/segment_pool.h"
 
 namespace riacho::internal {
+
+// What the streams but for `except` take of the account's quotas.
+AccountUsage UsageOf(const StreamRegistry::Streams& streams, const Stream* except);
 
 // Thread-safe. Public members are constant or thread-safe themselves.
 class Account {
@@ -31,9 +38,8 @@ class Account {
   std::int64_t NowNanos() const;
 
   // The stream that a request addresses by name, ARN or both. The caller holds an EpochGuard.
-  // Errors: kInvalidArgument (neither; they disagree; another region), kUnrecognizedClient (another
-  // account),
-  //         kResourceNotFound.
+  // Errors: kInvalidArgument (neither; they disagree; another region; not a stream's ARN),
+  //         kUnrecognizedClient (another account), kResourceNotFound.
   absl::StatusOr<Stream*> Locate(const std::optional<std::string_view>& name,
                                  const std::optional<std::string_view>& arn,
                                  std::int64_t now_nanos) const;
@@ -43,6 +49,15 @@ class Account {
                                                 const std::optional<std::string>& name,
                                                 const std::optional<std::string>& arn,
                                                 std::int64_t now_nanos);
+
+  // What a ResourceARN means: a stream, or with `consumer` one of its consumers, which may not
+  // exist. Errors as Share.
+  struct Resource {
+    std::shared_ptr<Stream> stream;
+    std::optional<ConsumerId> consumer = {};
+  };
+  absl::StatusOr<Resource> ShareResource(Operation operation, const std::string& arn,
+                                         std::int64_t now_nanos);
 
   // The name that the request means, found to be in this account and region.
   absl::StatusOr<std::string> NameOf(const std::optional<std::string_view>& name,
@@ -57,6 +72,14 @@ class Account {
   absl::Status ShardNotFound(ShardId shard, std::string_view stream) const;
   std::string StreamArn(std::string_view name) const;
 
+  // The account is committed to a minimum throughput, be it only until a scheduled end.
+  bool Committed(std::int64_t now_nanos) const {
+    return commitment.Active(absl::FromUnixNanos(now_nanos));
+  }
+  // Whether a stream may be given this warm throughput: kValidation unless the account is committed
+  // without a scheduled end, kInvalidArgument above the limit.
+  absl::Status CheckWarmThroughput(std::int64_t mibps, std::int64_t now_nanos) const;
+
   // Open shards of provisioned streams other than `stream`.
   std::int64_t OpenShardsElsewhere(const Stream* stream, std::int64_t now_nanos);
 
@@ -66,11 +89,18 @@ class Account {
 
   Clock& clock;
   const EngineOptions options;
+  const std::uint64_t seed;
   const std::uint64_t token_key;  // seals this engine's tokens
   const std::shared_ptr<SegmentPool> memory;
+  const std::shared_ptr<KeyStore> key_store;
+  RecordEncryption encryption;
   CallRates call_rates;
+  Commitment commitment;
+  ModeSwitches mode_switches;
   StreamRegistry streams;
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
+  // Whether a stream or a consumer has ever had a policy: until then root is not asked about.
+  std::atomic<bool> has_resource_policies = false;
 };
 
 }  // namespace riacho::internal

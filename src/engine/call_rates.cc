@@ -19,6 +19,32 @@ std::int64_t AccountRate(const Limits& limits, Operation operation) {
       return limits.describe_stream_summary_calls_per_second;
     case Operation::kListStreams:
       return limits.list_streams_calls_per_second;
+    case Operation::kUpdateStreamWarmThroughput:
+      return limits.update_stream_warm_throughput_calls_per_second;
+    case Operation::kAddTagsToStream:
+      return limits.add_tags_to_stream_calls_per_second;
+    case Operation::kPutResourcePolicy:
+      return limits.put_resource_policy_calls_per_second;
+    case Operation::kGetResourcePolicy:
+      return limits.get_resource_policy_calls_per_second;
+    case Operation::kDeleteResourcePolicy:
+      return limits.delete_resource_policy_calls_per_second;
+    case Operation::kDescribeLimits:
+      return limits.describe_limits_calls_per_second;
+    case Operation::kDescribeAccountSettings:
+      return limits.describe_account_settings_calls_per_second;
+    case Operation::kUpdateAccountSettings:
+      return limits.update_account_settings_calls_per_second;
+    case Operation::kCreateChannel:
+      return limits.create_channel_calls_per_second;
+    case Operation::kDescribeChannel:
+      return limits.describe_channel_calls_per_second;
+    case Operation::kListChannels:
+      return limits.list_channels_calls_per_second;
+    case Operation::kUpdateChannel:
+      return limits.update_channel_calls_per_second;
+    case Operation::kDeleteChannel:
+      return limits.delete_channel_calls_per_second;
     default:
       return Limits::kUnlimited;
   }
@@ -46,6 +72,14 @@ std::int64_t StreamRate(const Limits& limits, Operation operation) {
       return limits.describe_stream_consumer_calls_per_second;
     case Operation::kListStreamConsumers:
       return limits.list_stream_consumers_calls_per_second;
+    case Operation::kRemoveTagsFromStream:
+      return limits.remove_tags_from_stream_calls_per_second;
+    case Operation::kListTagsForStream:
+      return limits.list_tags_for_stream_calls_per_second;
+    case Operation::kEnableEnhancedMonitoring:
+      return limits.enable_enhanced_monitoring_calls_per_second;
+    case Operation::kDisableEnhancedMonitoring:
+      return limits.disable_enhanced_monitoring_calls_per_second;
     default:
       return Limits::kUnlimited;
   }

@@ -71,8 +71,8 @@ absl::StatusOr<RegisterStreamConsumerResponse> EngineClient::RegisterStreamConsu
                const absl::StatusOr<std::shared_ptr<Stream>> stream =
                    account_.Share(request.kOperation, std::nullopt, request.stream_arn, now_nanos);
                RIACHO_RETURN_IF_ERROR(stream.status());
-               absl::StatusOr<Consumer> consumer =
-                   (*stream)->RegisterConsumer(*request.consumer_name, now_nanos);
+               absl::StatusOr<Consumer> consumer = (*stream)->RegisterConsumer(
+                   *request.consumer_name, request.tags, account_.Committed(now_nanos), now_nanos);
                RIACHO_RETURN_IF_ERROR(consumer.status());
                return RegisterStreamConsumerResponse{.consumer = *std::move(consumer)};
              });
@@ -169,7 +169,7 @@ absl::StatusOr<std::unique_ptr<Subscription>> EngineClient::SubscribeToShard(
         stream->Subscribe(reference->name, *reference->creation_seconds, *shard, now_nanos);
     RIACHO_RETURN_IF_ERROR(lease.status());
     return std::make_unique<ShardSubscription>(account_, stream, lease->first, lease->second,
-                                               *index, now_nanos);
+                                               *index, authorizer_, now_nanos);
   });
 }
 

@@ -15,6 +15,8 @@ void Engine::Settle() { account_->ReclaimMemory(account_->NowNanos()); }
 
 std::int64_t Engine::memory_used() const { return account_->memory->used_bytes(); }
 
+KeyStore& Engine::key_store() const { return *account_->key_store; }
+
 const EngineOptions& Engine::options() const { return account_->options; }
 
 }  // namespace riacho

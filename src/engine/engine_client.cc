@@ -1,6 +1,7 @@
 #include "engine/engine_client.h"
 
 #include <string>
+#include <utility>
 
 namespace riacho::internal {
 
@@ -16,8 +17,8 @@ absl::Status DryRunSucceeded(Operation operation) {
 namespace riacho {
 
 // Here and not in engine.cc, which need not see the clients.
-std::unique_ptr<Client> Engine::NewClient() {
-  return std::make_unique<internal::EngineClient>(*account_);
+std::unique_ptr<Client> Engine::NewClient(Principal principal) {
+  return std::make_unique<internal::EngineClient>(*account_, std::move(principal));
 }
 
 }  // namespace riacho

@@ -1,14 +1,17 @@
-// The Client of an engine. Every operation passes through Run: what the model demands, then the
-// account's call rate, then the work. The work stands in *_operations.cc, one file per family.
+// The Client of an engine. Every operation passes through Run: what the model demands, then what
+// policies allow, then the account's call rate, then the work. The work stands in *_operations.cc,
+// one file per family.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "engine/access.h"
 #include "engine/account.h"
 #include "engine/validate.h"
 #include "riacho/client/client.h"
@@ -17,10 +20,13 @@
 namespace riacho::internal {
 
 // Thread-safe. PutRecord, PutRecords, GetRecords and GetShardIterator are lock-free while nothing
-// is due in the stream and no memory has to be reclaimed; all other operations take mutexes.
+// is due in the stream, its records are not encrypted and no memory has to be reclaimed; all other
+// operations take mutexes.
 class EngineClient final : public Client {
  public:
-  explicit EngineClient(Account& account) : account_(account) {}
+  EngineClient(Account& account, Principal principal)
+      : account_(account),
+        authorizer_(std::make_shared<const Authorizer>(account, std::move(principal))) {}
 
   absl::StatusOr<CreateStreamResponse> CreateStream(const CreateStreamRequest& request) override;
   absl::StatusOr<DeleteStreamResponse> DeleteStream(const DeleteStreamRequest& request) override;
@@ -33,6 +39,11 @@ class EngineClient final : public Client {
       const IncreaseStreamRetentionPeriodRequest& request) override;
   absl::StatusOr<DecreaseStreamRetentionPeriodResponse> DecreaseStreamRetentionPeriod(
       const DecreaseStreamRetentionPeriodRequest& request) override;
+
+  absl::StatusOr<StartStreamEncryptionResponse> StartStreamEncryption(
+      const StartStreamEncryptionRequest& request) override;
+  absl::StatusOr<StopStreamEncryptionResponse> StopStreamEncryption(
+      const StopStreamEncryptionRequest& request) override;
 
   absl::StatusOr<ListShardsResponse> ListShards(const ListShardsRequest& request) override;
   absl::StatusOr<SplitShardResponse> SplitShard(const SplitShardRequest& request) override;
@@ -57,12 +68,62 @@ class EngineClient final : public Client {
   absl::StatusOr<std::unique_ptr<Subscription>> SubscribeToShard(
       const SubscribeToShardRequest& request) override;
 
+  absl::StatusOr<UpdateStreamModeResponse> UpdateStreamMode(
+      const UpdateStreamModeRequest& request) override;
+  absl::StatusOr<UpdateMaxRecordSizeResponse> UpdateMaxRecordSize(
+      const UpdateMaxRecordSizeRequest& request) override;
+  absl::StatusOr<UpdateStreamWarmThroughputResponse> UpdateStreamWarmThroughput(
+      const UpdateStreamWarmThroughputRequest& request) override;
+  absl::StatusOr<UpdateStreamRecordDistributionStrategyResponse>
+  UpdateStreamRecordDistributionStrategy(
+      const UpdateStreamRecordDistributionStrategyRequest& request) override;
+
+  absl::StatusOr<EnableEnhancedMonitoringResponse> EnableEnhancedMonitoring(
+      const EnableEnhancedMonitoringRequest& request) override;
+  absl::StatusOr<DisableEnhancedMonitoringResponse> DisableEnhancedMonitoring(
+      const DisableEnhancedMonitoringRequest& request) override;
+
+  absl::StatusOr<AddTagsToStreamResponse> AddTagsToStream(
+      const AddTagsToStreamRequest& request) override;
+  absl::StatusOr<RemoveTagsFromStreamResponse> RemoveTagsFromStream(
+      const RemoveTagsFromStreamRequest& request) override;
+  absl::StatusOr<ListTagsForStreamResponse> ListTagsForStream(
+      const ListTagsForStreamRequest& request) override;
+  absl::StatusOr<TagResourceResponse> TagResource(const TagResourceRequest& request) override;
+  absl::StatusOr<UntagResourceResponse> UntagResource(const UntagResourceRequest& request) override;
+  absl::StatusOr<ListTagsForResourceResponse> ListTagsForResource(
+      const ListTagsForResourceRequest& request) override;
+
+  absl::StatusOr<DescribeLimitsResponse> DescribeLimits(
+      const DescribeLimitsRequest& request) override;
+  absl::StatusOr<DescribeAccountSettingsResponse> DescribeAccountSettings(
+      const DescribeAccountSettingsRequest& request) override;
+  absl::StatusOr<UpdateAccountSettingsResponse> UpdateAccountSettings(
+      const UpdateAccountSettingsRequest& request) override;
+
+  absl::StatusOr<CreateChannelResponse> CreateChannel(const CreateChannelRequest& request) override;
+  absl::StatusOr<DescribeChannelResponse> DescribeChannel(
+      const DescribeChannelRequest& request) override;
+  absl::StatusOr<ListChannelsResponse> ListChannels(const ListChannelsRequest& request) override;
+  absl::StatusOr<UpdateChannelResponse> UpdateChannel(const UpdateChannelRequest& request) override;
+  absl::StatusOr<DeleteChannelResponse> DeleteChannel(const DeleteChannelRequest& request) override;
+  absl::StatusOr<PutResourcePolicyResponse> PutResourcePolicy(
+      const PutResourcePolicyRequest& request) override;
+  absl::StatusOr<GetResourcePolicyResponse> GetResourcePolicy(
+      const GetResourcePolicyRequest& request) override;
+  absl::StatusOr<DeleteResourcePolicyResponse> DeleteResourcePolicy(
+      const DeleteResourcePolicyRequest& request) override;
+
  private:
   // body(now_nanos) answers the response or an error.
   template <typename Request, typename Body>
   auto Run(const Request& request, Body&& body) -> decltype(body(std::int64_t{0})) {
     if (absl::Status valid = Validate(request); !valid.ok()) return valid;
     const std::int64_t now_nanos = account_.NowNanos();
+    if (authorizer_->needed()) {
+      absl::Status authorized = authorizer_->Authorize(request, now_nanos);
+      if (!authorized.ok()) return authorized;
+    }
     if (account_.options.limits.enforce_call_rates) {
       absl::Status admitted = account_.call_rates.AdmitToAccount(Request::kOperation, now_nanos);
       if (!admitted.ok()) return admitted;
@@ -74,6 +135,7 @@ class EngineClient final : public Client {
   absl::Status CheckEntries(const PutRecordsRequest& request, std::int64_t most_record_bytes) const;
 
   Account& account_;
+  const std::shared_ptr<const Authorizer> authorizer_;  // subscriptions have it too
 };
 
 // What a DryRun answers when the call would have succeeded.

@@ -52,16 +52,18 @@ absl::Status ReadExplicitHashKey(const std::optional<std::string_view>& text,
       std::string(*text));
 }
 
-// Only a stream that places its records by itself could do without their keys. So it is the stream
-// that demands them, once it is found, and not the model.
-absl::Status CheckPartitionKey(const PutRecordRequest& request) {
+bool PlacesRecordsItself(const Stream& stream) {
+  return stream.settings().record_distribution_strategy() == RecordDistributionStrategy::kAuto;
+}
+
+// The model does not demand keys: that is the affair of streams which place records by them.
+absl::Status CheckKey(const PutRecordRequest& request) {
   if (request.partition_key.has_value()) return absl::OkStatus();
   Violations violations;
   violations.Missing("partitionKey");
   return violations.ToStatus();
 }
-
-absl::Status CheckPartitionKeys(const PutRecordsRequest& request) {
+absl::Status CheckKeys(const PutRecordsRequest& request) {
   Violations violations;
   for (std::size_t i = 0; i < request.records.size(); ++i) {
     if (!request.records[i].partition_key.has_value())
@@ -77,6 +79,44 @@ void CheckRecordSize(Violations& violations, const std::string& path, std::strin
   const auto most = static_cast<std::size_t>(most_bytes);
   if (data.size() + key.size() > most)
     violations.Data(path, data, data.size() > most ? most : most - std::min(most, key.size()));
+}
+
+EncryptionType TypeOf(const std::shared_ptr<RecordCipher>& cipher) {
+  return cipher == nullptr ? EncryptionType::kNone : EncryptionType::kKms;
+}
+
+// Finds what the caller's records for an encrypted stream are sealed with; nothing if the
+// encryption has just been stopped.
+absl::Status FindCipher(Account& account, const Stream& stream, const Authorizer& caller,
+                        std::int64_t now_nanos, std::shared_ptr<RecordCipher>& cipher) {
+  absl::StatusOr<std::shared_ptr<RecordCipher>> found =
+      account.encryption.CipherFor(stream, caller, now_nanos);
+  RIACHO_RETURN_IF_ERROR(found.status());
+  cipher = *std::move(found);
+  return absl::OkStatus();
+}
+
+struct NewRecord {
+  bool anywhere = false;  // the stream places it itself
+  std::string_view key;
+  const std::optional<HashKey>& explicit_hash_key;
+  std::string_view data;
+};
+
+PutResult Store(Stream& stream, const NewRecord& record, std::int64_t now_nanos,
+                std::size_t seal_bytes) {
+  if (record.anywhere) return stream.PutAnywhere(record.key, record.data, now_nanos, seal_bytes);
+  return stream.Put(record.key, record.explicit_hash_key, record.data, now_nanos, seal_bytes);
+}
+
+// Stores a record, sealed by `cipher` if there is one.
+PutResult PutSealed(Stream& stream, RecordCipher* cipher, const NewRecord& record,
+                    std::int64_t now_nanos) {
+  if (cipher == nullptr) [[likely]]
+    return Store(stream, record, now_nanos, 0);
+  const std::string sealed = cipher->Seal(record.data);
+  return Store(stream, {record.anywhere, record.key, record.explicit_hash_key, sealed}, now_nanos,
+               RecordCipher::kSealBytes);
 }
 
 // A lower bound for the number to be assigned. Numbers of this stream that have been given out are
@@ -119,24 +159,36 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
             account_.Locate(request.stream_name, request.stream_arn, now_nanos);
         RIACHO_RETURN_IF_ERROR(stream.status());
         if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
-        RIACHO_RETURN_IF_ERROR(CheckPartitionKey(request));
+        const bool anywhere = PlacesRecordsItself(**stream);
+        if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKey(request));
         std::optional<HashKey> explicit_hash_key;
         RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(request.explicit_hash_key, explicit_hash_key));
-        const std::string_view key = *request.partition_key;
+        const std::string_view key = request.partition_key.value_or(std::string_view());
         if (static_cast<std::int64_t>(request.data.size() + key.size()) >
             (*stream)->max_record_bytes()) {
           Violations violations;
           CheckRecordSize(violations, "data", request.data, key, (*stream)->max_record_bytes());
           return violations.ToStatus();
         }
+        if (anywhere && request.sequence_number_for_ordering.has_value()) {
+          return Invalid(
+              "Stream has SERVICE_DEFINED PartitionKey enabled. SequenceNumberForOrdering must not "
+              "be provided.");
+        }
         RIACHO_RETURN_IF_ERROR(
             CheckOrdering(request.sequence_number_for_ordering, account_, **stream, now_nanos));
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
-        const PutResult put = (*stream)->Put(key, explicit_hash_key, request.data, now_nanos);
+        std::shared_ptr<RecordCipher> cipher;
+        if ((*stream)->encrypted()) [[unlikely]] {
+          RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
+        }
+        const PutResult put = PutSealed(
+            **stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data}, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
           return PutRecordResponse{.shard_id = put.shard_id,
-                                   .sequence_number = put.sequence_number};
+                                   .sequence_number = put.sequence_number,
+                                   .encryption_type = TypeOf(cipher)};
         }
         if (put.outcome == PutOutcome::kThrottled) {
           return MakeError(ErrorCode::kProvisionedThroughputExceeded,
@@ -155,7 +207,9 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
 absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequest& request) {
   return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<PutRecordsResponse> {
     PutRecordsResponse response;
+    std::shared_ptr<RecordCipher> cipher;  // one for the whole call
     bool checked = false;
+    bool anywhere = false;
     for (bool reclaimed = false;; reclaimed = true) {
       bool starved = false;
       {
@@ -165,10 +219,15 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
         RIACHO_RETURN_IF_ERROR(stream.status());
         if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
         if (!checked) {
-          RIACHO_RETURN_IF_ERROR(CheckPartitionKeys(request));
+          anywhere = PlacesRecordsItself(**stream);
+          if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKeys(request));
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+          if ((*stream)->encrypted()) [[unlikely]] {
+            RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
+          }
           response.records.resize(request.records.size());
+          response.encryption_type = TypeOf(cipher);
           checked = true;
         }
         for (std::size_t i = 0; i < request.records.size(); ++i) {
@@ -179,8 +238,9 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           std::optional<HashKey> explicit_hash_key;
           if (entry.explicit_hash_key.has_value())
             explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
-          const PutResult put =
-              (*stream)->Put(*entry.partition_key, explicit_hash_key, entry.data, now_nanos);
+          const std::string_view key = entry.partition_key.value_or(std::string_view());
+          const PutResult put = PutSealed(
+              **stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data}, now_nanos);
           result = {};
           if (put.outcome == PutOutcome::kStored) {
             result.sequence_number = put.sequence_number;
@@ -213,11 +273,12 @@ absl::Status EngineClient::CheckEntries(const PutRecordsRequest& request,
     const PutRecordsRequestEntry& entry = request.records[i];
     std::optional<HashKey> key;
     RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(entry.explicit_hash_key, key));
-    const auto bytes = static_cast<std::int64_t>(entry.data.size() + entry.partition_key->size());
+    const std::string_view partition_key = entry.partition_key.value_or(std::string_view());
+    const auto bytes = static_cast<std::int64_t>(entry.data.size() + partition_key.size());
     total += bytes;
     if (bytes > most_record_bytes) {
       CheckRecordSize(violations, "records." + std::to_string(i + 1) + ".member.data", entry.data,
-                      *entry.partition_key, most_record_bytes);
+                      partition_key, most_record_bytes);
     }
   }
   RIACHO_RETURN_IF_ERROR(violations.ToStatus());
@@ -279,11 +340,12 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
       return ReadThrottled(iterator->shard_id, iterator->stream_name, account_.options.account_id);
     }
 
-    ShardCursor cursor(**shard, iterator->index);
+    ShardCursor cursor(**shard, iterator->index, RecordCipher::kSealBytes);
     ShardPage page = cursor.Read(
         std::min(request.limit.value_or(limits.get_records_response_records),
                  limits.get_records_response_records),
         limits.get_records_response_bytes, stream->HorizonMillis(now_nanos), now_millis, false);
+    RIACHO_RETURN_IF_ERROR(account_.encryption.Open(page, *stream, *authorizer_, now_nanos));
     (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
     GetRecordsResponse response = {.records = std::move(page.records),
                                    .millis_behind_latest = page.millis_behind_latest};

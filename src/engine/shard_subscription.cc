@@ -49,14 +49,16 @@ class ShardSubscription::Sleeper final : public Waiter {
 
 ShardSubscription::ShardSubscription(Account& account, std::shared_ptr<Stream> stream,
                                      std::shared_ptr<SubscriptionLease> lease, std::uint64_t ticket,
-                                     std::uint64_t index, std::int64_t now_nanos)
+                                     std::uint64_t index, std::shared_ptr<const Authorizer> caller,
+                                     std::int64_t now_nanos)
     : account_(account),
       stream_(std::move(stream)),
       lease_(std::move(lease)),
       ticket_(ticket),
       ends_at_nanos_(now_nanos +
                      absl::ToInt64Nanoseconds(account.options.limits.subscription_life)),
-      cursor_(*lease_->shard, index),
+      caller_(std::move(caller)),
+      cursor_(*lease_->shard, index, RecordCipher::kSealBytes),
       last_event_nanos_(now_nanos),
       sleeper_(new Sleeper) {}
 
@@ -125,13 +127,18 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> ShardSubscription::Look(
   return NextEvent(now_nanos);
 }
 
-std::optional<SubscribeToShardEvent> ShardSubscription::NextEvent(std::int64_t now_nanos) {
+absl::StatusOr<std::optional<SubscribeToShardEvent>> ShardSubscription::NextEvent(
+    std::int64_t now_nanos) {
   if (!lease_->budget.InCredit(now_nanos)) return std::nullopt;
   const Limits& limits = account_.options.limits;
   const std::int64_t now_millis = now_nanos / kNanosPerMilli;
   const bool glance = idle_polls_ % kGlances != 0;
   ShardPage page = cursor_.Read(limits.subscription_event_records, limits.subscription_event_bytes,
                                 stream_->HorizonMillis(now_nanos), now_millis, glance);
+  if (absl::Status opened = account_.encryption.Open(page, *stream_, *caller_, now_nanos);
+      !opened.ok()) {
+    return Ended(std::move(opened));
+  }
   SubscribeToShardEvent event = {.records = std::move(page.records),
                                  .millis_behind_latest = page.millis_behind_latest};
   if (!event.records.empty()) {

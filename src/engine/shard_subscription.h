@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "engine/account.h"
 #include "riacho/client/subscription.h"
@@ -19,7 +20,8 @@ class ShardSubscription final : public Subscription {
   // subscription is held.
   ShardSubscription(Account& account, std::shared_ptr<Stream> stream,
                     std::shared_ptr<SubscriptionLease> lease, std::uint64_t ticket,
-                    std::uint64_t index, std::int64_t now_nanos);
+                    std::uint64_t index, std::shared_ptr<const Authorizer> caller,
+                    std::int64_t now_nanos);
   ~ShardSubscription() override;
 
   absl::StatusOr<std::optional<SubscribeToShardEvent>> Poll() override;
@@ -33,7 +35,7 @@ class ShardSubscription final : public Subscription {
 
   absl::StatusOr<std::optional<SubscribeToShardEvent>> PollAt(std::int64_t now_nanos);
   absl::StatusOr<std::optional<SubscribeToShardEvent>> Look(std::int64_t now_nanos);
-  std::optional<SubscribeToShardEvent> NextEvent(std::int64_t now_nanos);
+  absl::StatusOr<std::optional<SubscribeToShardEvent>> NextEvent(std::int64_t now_nanos);
   absl::Status Ended(absl::Status why);
   SequenceNumber Continuation(std::int64_t now_millis) const;
 
@@ -42,6 +44,7 @@ class ShardSubscription final : public Subscription {
   const std::shared_ptr<SubscriptionLease> lease_;
   const std::uint64_t ticket_;
   const std::int64_t ends_at_nanos_;
+  const std::shared_ptr<const Authorizer> caller_;  // who subscribed, and reads
   ShardCursor cursor_;
   std::int64_t last_event_nanos_;
   int idle_polls_ = 0;

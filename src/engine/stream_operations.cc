@@ -1,61 +1,75 @@
 // CreateStream, DeleteStream, DescribeStream, DescribeStreamSummary, ListStreams and the retention
 // operations.
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 
 #include "base/return_if_error.h"
 #include "engine/engine_client.h"
 #include "engine/sealed_token.h"
+#include "engine/violations.h"
+#include "riacho/base/random.h"
 
 namespace riacho::internal {
 namespace {
 
-constexpr std::int64_t kOnDemandShards = 4;
+absl::Status Invalid(const std::string& message) {
+  return MakeError(ErrorCode::kInvalidArgument, message);
+}
 
-absl::Status CheckModeMembers(const CreateStreamRequest& request, StreamMode mode,
-                              const Account& account) {
-  const auto invalid = [](const std::string& message) {
-    return MakeError(ErrorCode::kValidation, message);
-  };
-  if (mode == StreamMode::kProvisioned) {
-    if (!request.shard_count.has_value()) {
-      return invalid(
-          "1 validation error detected: Value null at 'shardCount' failed to satisfy constraint: "
-          "Member must "
-          "not be null");
-    }
-    if (request.record_distribution_strategy.has_value()) {
-      return MakeError(
-          ErrorCode::kInvalidArgument,
-          "RecordDistributionStrategy must not be provided for a stream in PROVISIONED mode.");
-    }
-  } else if (request.shard_count.has_value()) {
-    return invalid("ShardCount must not be provided for a stream in ON_DEMAND mode.");
-  } else if (request.record_distribution_strategy == RecordDistributionStrategy::kAuto) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "RecordDistributionStrategy AUTO is not supported.");
+// Which members each mode takes.
+absl::Status CheckModeMembers(const CreateStreamRequest& request, StreamMode mode) {
+  if (mode == StreamMode::kOnDemand) {
+    if (!request.shard_count.has_value()) return absl::OkStatus();
+    return MakeError(ErrorCode::kValidation,
+                     "ShardCount must not be provided for a stream in ON_DEMAND mode.");
+  }
+  if (!request.shard_count.has_value()) {
+    Violations violations;
+    violations.Missing("shardCount");
+    return violations.ToStatus();
+  }
+  if (request.record_distribution_strategy.has_value()) {
+    return Invalid(
+        "RecordDistributionStrategy must not be provided for a stream in PROVISIONED mode.");
   }
   if (request.warm_throughput_mibps.has_value()) {
-    return invalid("Account " + account.options.account_id +
-                   " is not enabled for minimum throughput billing commitment");
-  }
-  const std::int64_t most_tags = account.options.limits.tags_per_resource;
-  if (static_cast<std::int64_t>(request.tags.size()) > most_tags) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "Failed to add tags to resource " + account.StreamArn(*request.stream_name) +
-                         " under account " + account.options.account_id +
-                         " because a given resource cannot have more than " +
-                         std::to_string(most_tags) + " tags associated with it.");
-  }
-  if (std::ranges::any_of(request.tags,
-                          [](const auto& tag) { return tag.first.starts_with("aws:"); })) {
-    return MakeError(
-        ErrorCode::kInvalidArgument,
-        "Some tag keys in the request started with 'aws:'. System tags cannot be modified.");
+    return Invalid("WarmThroughputMiBps must not be provided for a stream in PROVISIONED mode.");
   }
   return absl::OkStatus();
+}
+
+// What a request asks for, whatever else there is in the account.
+absl::StatusOr<StreamOptions> OptionsOf(const CreateStreamRequest& request, Account& account,
+                                        std::int64_t now_nanos) {
+  const EngineOptions& engine = account.options;
+  const StreamMode mode = request.stream_mode_details.value_or(StreamModeDetails()).stream_mode;
+  if (request.warm_throughput_mibps.has_value()) {
+    RIACHO_RETURN_IF_ERROR(account.CheckWarmThroughput(*request.warm_throughput_mibps, now_nanos));
+  }
+  RIACHO_RETURN_IF_ERROR(CheckModeMembers(request, mode));
+  const std::string arn = account.StreamArn(*request.stream_name);
+  Tags tags;
+  RIACHO_RETURN_IF_ERROR(AddTags(
+      tags, request.tags,
+      {.arn = arn, .name = "stream " + *request.stream_name, .account_id = engine.account_id},
+      engine.limits.tags_per_resource));
+  return StreamOptions{
+      .name = *request.stream_name,
+      .arn = arn,
+      .account_id = engine.account_id,
+      .region = engine.region,
+      .limits = engine.limits,
+      .lifecycle = engine.lifecycle,
+      .memory = account.memory,
+      .shard_count = request.shard_count.value_or(
+          OnDemandScaling::FirstShards(engine.limits, request.warm_throughput_mibps.value_or(0))),
+      .mode = mode,
+      .max_record_size_in_kib = static_cast<int>(request.max_record_size_in_kib.value_or(1024)),
+      .record_distribution_strategy = request.record_distribution_strategy.value_or(
+          RecordDistributionStrategy::kUserPartitionKey),
+      .warm_throughput_mibps = request.warm_throughput_mibps.value_or(0),
+      .tags = std::move(tags)};
 }
 
 }  // namespace
@@ -63,55 +77,38 @@ absl::Status CheckModeMembers(const CreateStreamRequest& request, StreamMode mod
 absl::StatusOr<CreateStreamResponse> EngineClient::CreateStream(
     const CreateStreamRequest& request) {
   return Run(request, [&](std::int64_t now_nanos) -> absl::StatusOr<CreateStreamResponse> {
-    const StreamMode mode = request.stream_mode_details.has_value()
-                                ? request.stream_mode_details->stream_mode
-                                : StreamMode::kProvisioned;
-    RIACHO_RETURN_IF_ERROR(CheckModeMembers(request, mode, account_));
-    const std::string& name = *request.stream_name;
-    const EngineOptions& options = account_.options;
-    using Streams = std::map<std::string, std::shared_ptr<Stream>, std::less<>>;
+    const EngineOptions& engine = account_.options;
     const absl::Status added = account_.streams.Add(
-        now_nanos, [&](const Streams& streams) -> absl::StatusOr<std::shared_ptr<Stream>> {
-          if (streams.contains(name)) {
-            return MakeError(
-                ErrorCode::kResourceInUse,
-                "Stream " + name + " under account " + options.account_id + " already exists.");
+        now_nanos,
+        [&](const StreamRegistry::Streams& streams) -> absl::StatusOr<std::shared_ptr<Stream>> {
+          absl::StatusOr<StreamOptions> options = OptionsOf(request, account_, now_nanos);
+          RIACHO_RETURN_IF_ERROR(options.status());
+          if (streams.contains(options->name)) {
+            return MakeError(ErrorCode::kResourceInUse, "Stream " + options->name +
+                                                            " under account " + engine.account_id +
+                                                            " already exists.");
           }
-          std::int64_t creating = 0;
-          std::int64_t open = 0;
-          for (const auto& [other_name, other] : streams) {
-            if (other->status() == StreamStatus::kCreating) ++creating;
-            if (other->mode() == StreamMode::kProvisioned) open += other->claimed_shard_count();
-          }
-          if (creating >= options.limits.streams_in_creating) {
+          const std::int64_t creating = std::ranges::count_if(streams, [](const auto& entry) {
+            return entry.second->status() == StreamStatus::kCreating;
+          });
+          if (creating >= engine.limits.streams_in_creating) {
             return MakeError(ErrorCode::kLimitExceeded,
-                             "Account " + options.account_id + " has reached its limit of " +
-                                 std::to_string(options.limits.streams_in_creating) +
+                             "Account " + engine.account_id + " has reached its limit of " +
+                                 std::to_string(engine.limits.streams_in_creating) +
                                  " streams in CREATING status.");
           }
-          const std::int64_t shards =
-              mode == StreamMode::kOnDemand ? kOnDemandShards : *request.shard_count;
-          if (mode == StreamMode::kProvisioned) {
-            RIACHO_RETURN_IF_ERROR(
-                CheckShardQuota(options.limits, options.account_id, options.region, open, shards));
+          const AccountUsage usage = UsageOf(streams, nullptr);
+          if (options->mode == StreamMode::kProvisioned) {
+            RIACHO_RETURN_IF_ERROR(CheckShardQuota(engine.limits, engine.account_id, engine.region,
+                                                   usage.shards, options->shard_count));
+          } else {
+            RIACHO_RETURN_IF_ERROR(CheckOnDemandQuota(engine.limits, engine.account_id,
+                                                      engine.region, usage.on_demand_streams));
           }
-          return std::make_shared<Stream>(
-              StreamOptions{
-                  .name = name,
-                  .arn = account_.StreamArn(name),
-                  .account_id = options.account_id,
-                  .region = options.region,
-                  .limits = options.limits,
-                  .lifecycle = options.lifecycle,
-                  .memory = account_.memory,
-                  .incarnation =
-                      account_.last_incarnation.fetch_add(1, std::memory_order_relaxed) + 1,
-                  .mode = mode,
-                  .shard_count = shards,
-                  .max_record_size_in_kib =
-                      static_cast<int>(request.max_record_size_in_kib.value_or(1024)),
-                  .tags = request.tags},
-              now_nanos);
+          options->incarnation =
+              account_.last_incarnation.fetch_add(1, std::memory_order_relaxed) + 1;
+          options->first_place = Random(account_.token_key + options->incarnation).Next();
+          return std::make_shared<Stream>(*std::move(options), now_nanos);
         });
     RIACHO_RETURN_IF_ERROR(added);
     return CreateStreamResponse{};
@@ -174,7 +171,9 @@ absl::StatusOr<DescribeStreamSummaryResponse> EngineClient::DescribeStreamSummar
     const absl::StatusOr<std::shared_ptr<Stream>> stream =
         account_.Share(request.kOperation, request.stream_name, request.stream_arn, now_nanos);
     RIACHO_RETURN_IF_ERROR(stream.status());
-    return DescribeStreamSummaryResponse{.stream_description_summary = (*stream)->Summarize()};
+    DescribeStreamSummaryResponse response = {.stream_description_summary = (*stream)->Summarize()};
+    if (!account_.Committed(now_nanos)) response.stream_description_summary.warm_throughput.reset();
+    return response;
   });
 }
 

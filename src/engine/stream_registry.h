@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -25,6 +26,8 @@ namespace riacho::internal {
 
 class StreamRegistry {
  public:
+  using Streams = std::map<std::string, std::shared_ptr<Stream>, std::less<>>;
+
   StreamRegistry();
   StreamRegistry(const StreamRegistry&) = delete;
   StreamRegistry& operator=(const StreamRegistry&) = delete;
@@ -50,12 +53,19 @@ class StreamRegistry {
     return absl::OkStatus();
   }
 
+  // Calls body(streams) in the same way and answers what it answers: for what depends on the
+  // account's other streams, and must not be overtaken by a change of them.
+  template <typename Body>
+  auto Visit(std::int64_t now_nanos, Body&& body) {
+    const absl::MutexLock lock(&mutex_);
+    SettleLocked(now_nanos);
+    return body(std::as_const(streams_));
+  }
+
   // All streams, settled, ascending by name.
   std::vector<std::shared_ptr<Stream>> List(std::int64_t now_nanos);
 
  private:
-  using Streams = std::map<std::string, std::shared_ptr<Stream>, std::less<>>;
-
   struct NameHash {
     std::size_t operator()(std::string_view name) const;
   };

@@ -27,7 +27,7 @@ std::int64_t AtMost(absl::uint128 value, std::int64_t limit) {
 
 TokenBucket::TokenBucket(std::int64_t tokens_per_second, std::int64_t burst_tokens,
                          std::int64_t origin_unix_nanos)
-    : full_at_(ToTicks(origin_unix_nanos)), burst_tokens_(burst_tokens) {
+    : full_at_(ToTicks(origin_unix_nanos)), tokens_per_second_(tokens_per_second) {
   RIACHO_CHECK(tokens_per_second >= 1 && burst_tokens >= 1, tokens_per_second, burst_tokens);
   if (tokens_per_second == kUnlimited) return;
   const absl::uint128 rate = static_cast<std::uint64_t>(tokens_per_second);
@@ -35,21 +35,34 @@ TokenBucket::TokenBucket(std::int64_t tokens_per_second, std::int64_t burst_toke
   // multiplies and never divides.
   while ((absl::uint128(kTicksPerSecond) << (shift_ + 1)) / rate <= kLargestMultiplier) ++shift_;
   multiplier_ = absl::Uint128Low64((absl::uint128(kTicksPerSecond) << shift_) / rate);
-  burst_ticks_ = AtMost(
-      absl::uint128(static_cast<std::uint64_t>(burst_tokens)) * kTicksPerSecond / rate, kYearTicks);
-  furthest_ticks_ = burst_ticks_ + kLongestDebtNanos * kTicksPerNano;
+  SetBurst(burst_tokens);
+}
+
+void TokenBucket::SetBurst(std::int64_t burst_tokens) {
+  RIACHO_CHECK(burst_tokens >= 1, burst_tokens);
+  if (unlimited()) return;
+  const absl::uint128 rate = static_cast<std::uint64_t>(tokens_per_second_);
+  burst_ticks_.store(
+      AtMost(absl::uint128(static_cast<std::uint64_t>(burst_tokens)) * kTicksPerSecond / rate,
+             kYearTicks),
+      std::memory_order_relaxed);
+  burst_tokens_.store(burst_tokens, std::memory_order_relaxed);
+}
+
+std::int64_t TokenBucket::furthest_ticks() const {
+  return burst_ticks() + kLongestDebtNanos * kTicksPerNano;
 }
 
 bool TokenBucket::Take(std::int64_t n, std::int64_t now_unix_nanos) {
   if (unlimited()) return true;
-  if (n > burst_tokens_) return false;
+  if (n > burst_tokens_.load(std::memory_order_relaxed)) return false;
   const Ticks now = ToTicks(now_unix_nanos);
   const std::int64_t price = PriceOf(n);
   // Relaxed here and in every other access: the word publishes nothing but itself.
   Ticks full_at = full_at_.load(std::memory_order_relaxed);
   for (;;) {
     const std::int64_t ahead = Ahead(full_at, now) + price;
-    if (ahead > burst_ticks_) return false;
+    if (ahead > burst_ticks()) return false;
     if (full_at_.compare_exchange_weak(full_at, now + static_cast<Ticks>(ahead),
                                        std::memory_order_relaxed)) {
       return true;
@@ -69,7 +82,7 @@ void TokenBucket::Charge(std::int64_t n, std::int64_t now_unix_nanos) {
   Ticks full_at = full_at_.load(std::memory_order_relaxed);
   Ticks charged = 0;
   do {
-    const std::int64_t ahead = std::min(Ahead(full_at, now) + price, furthest_ticks_);
+    const std::int64_t ahead = std::min(Ahead(full_at, now) + price, furthest_ticks());
     charged = now + static_cast<Ticks>(ahead);
   } while (!full_at_.compare_exchange_weak(full_at, charged, std::memory_order_relaxed));
 }
@@ -77,13 +90,13 @@ void TokenBucket::Charge(std::int64_t n, std::int64_t now_unix_nanos) {
 bool TokenBucket::InCredit(std::int64_t now_unix_nanos) const {
   if (unlimited()) return true;
   Ticks full_at = full_at_.load(std::memory_order_relaxed);
-  return Ahead(full_at, ToTicks(now_unix_nanos)) <= burst_ticks_;
+  return Ahead(full_at, ToTicks(now_unix_nanos)) <= burst_ticks();
 }
 
 std::int64_t TokenBucket::ReadyAt(std::int64_t now_unix_nanos) const {
   if (unlimited()) return now_unix_nanos;
   Ticks full_at = full_at_.load(std::memory_order_relaxed);
-  const std::int64_t debt = Ahead(full_at, ToTicks(now_unix_nanos)) - burst_ticks_;
+  const std::int64_t debt = Ahead(full_at, ToTicks(now_unix_nanos)) - burst_ticks();
   if (debt <= 0) return now_unix_nanos;
   const std::int64_t wait = (debt + kTicksPerNano - 1) / kTicksPerNano;
   return now_unix_nanos > kUnlimited - wait ? kUnlimited : now_unix_nanos + wait;
@@ -92,7 +105,7 @@ std::int64_t TokenBucket::ReadyAt(std::int64_t now_unix_nanos) const {
 std::int64_t TokenBucket::PriceOf(std::int64_t n) const {
   RIACHO_CHECK(n >= 0, n);
   return AtMost((absl::uint128(static_cast<std::uint64_t>(n)) * multiplier_) >> shift_,
-                furthest_ticks_);
+                furthest_ticks());
 }
 
 // How far the bucket is from full, in ticks: never negative, never beyond the longest debt. A word
@@ -101,8 +114,8 @@ std::int64_t TokenBucket::PriceOf(std::int64_t n) const {
 std::int64_t TokenBucket::Ahead(Ticks& full_at, Ticks now) const {
   for (;;) {
     const auto ahead = static_cast<std::int64_t>(full_at - now);
-    if (ahead <= furthest_ticks_) return std::max<std::int64_t>(ahead, 0);
-    const Ticks empty = now + static_cast<Ticks>(burst_ticks_);
+    if (ahead <= furthest_ticks()) return std::max<std::int64_t>(ahead, 0);
+    const Ticks empty = now + static_cast<Ticks>(burst_ticks());
     if (full_at_.compare_exchange_weak(full_at, empty, std::memory_order_relaxed)) full_at = empty;
   }
 }

@@ -55,6 +55,12 @@ class TokenBucket {
   // True unless the bucket is in debt: a take of zero tokens would be granted.
   bool InCredit(std::int64_t now_unix_nanos) const;
 
+  // Changes the burst. What is missing from a full bucket stays the same, so a larger burst can be
+  // taken at once, a smaller one may have to wait until the rest is refilled, and changing back and
+  // forth wins nothing. Calls of SetBurst exclude each other; all other methods may run beside it,
+  // and see the old burst or the new one.
+  void SetBurst(std::int64_t burst_tokens);
+
   // The first time, now or later, at which InCredit is true if nothing more is taken.
   std::int64_t ReadyAt(std::int64_t now_unix_nanos) const;
 
@@ -63,6 +69,9 @@ class TokenBucket {
   using Ticks = std::uint64_t;
 
   bool unlimited() const { return multiplier_ == 0; }
+  std::int64_t burst_ticks() const { return burst_ticks_.load(std::memory_order_relaxed); }
+  // Burst and longest debt: no word is further ahead of its time.
+  std::int64_t furthest_ticks() const;
   std::int64_t PriceOf(std::int64_t n) const;
   std::int64_t Ahead(Ticks& full_at, Ticks now) const;
 
@@ -71,9 +80,11 @@ class TokenBucket {
   std::uint64_t multiplier_ =
       0;  // a token's price in ticks is multiplier_ / 2^shift_; 0 if unlimited
   int shift_ = 0;
-  std::int64_t burst_tokens_;
-  std::int64_t burst_ticks_ = 0;
-  std::int64_t furthest_ticks_ = 0;  // burst and longest debt: no word is further ahead of its time
+  std::int64_t tokens_per_second_;
+  // Relaxed, both: a take that sees one of them old and the other new does as it would have a
+  // moment before or after.
+  std::atomic<std::int64_t> burst_tokens_ = 0;
+  std::atomic<std::int64_t> burst_ticks_ = 0;
 };
 
 }  // namespace riacho::internal

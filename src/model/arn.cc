@@ -57,6 +57,13 @@ std::string Arn::ToString() const {
   return text;
 }
 
+std::string_view AccountOf(std::string_view arn) {
+  for (int field = 0; field < 4; ++field) {
+    if (!CutBefore(arn, ':').has_value()) return "";
+  }
+  return arn.substr(0, arn.find(':'));
+}
+
 std::string_view PartitionOf(std::string_view region) {
   if (region.starts_with("cn-")) return "aws-cn";
   if (region.starts_with("us-gov-")) return "aws-us-gov";

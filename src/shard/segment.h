@@ -22,6 +22,7 @@ namespace riacho::internal {
 // pointer to a LargeBlock.
 struct FrameHeader {
   static constexpr std::uint16_t kLargeData = 1;
+  static constexpr std::uint16_t kMarked = 2;  // means what the owner of the log wants it to mean
 
   std::int64_t arrival_millis = 0;  // Unix milliseconds
   std::uint32_t data_length = 0;
@@ -43,6 +44,7 @@ struct FrameView {
   std::int64_t arrival_millis = 0;
   std::string_view partition_key = {};
   std::string_view data = {};
+  bool marked = false;
 };
 
 // What `tail` says.
@@ -141,7 +143,8 @@ struct alignas(128) BasicSegment {
     }
     return {.arrival_millis = header.arrival_millis,
             .partition_key = {key, header.key_length},
-            .data = {data, header.data_length}};
+            .data = {data, header.data_length},
+            .marked = (header.flags & FrameHeader::kMarked) != 0};
   }
 
   // Pins the segment unless its last reference is gone. The caller holds a guard, or a reference

@@ -78,9 +78,10 @@ class BasicShardLog {
   BasicShardLog& operator=(const BasicShardLog&) = delete;
   ~BasicShardLog();
 
-  // Stores a record: `partition_key` of up to 65535 bytes, `data` of up to 4 GiB.
+  // Stores a record: `partition_key` of up to 65535 bytes, `data` of up to 4 GiB. `mark` comes back
+  // in the record's FrameView; the log does not look at it.
   AppendResult Append(std::string_view partition_key, std::string_view data,
-                      std::int64_t arrival_millis);
+                      std::int64_t arrival_millis, bool mark = false);
 
   // Closes the log: nothing is appended after. May be called again, and by several threads at once.
   void Seal();
@@ -161,15 +162,17 @@ BasicShardLog<A>::~BasicShardLog() {
 
 template <typename A>
 AppendResult BasicShardLog<A>::Append(std::string_view partition_key, std::string_view data,
-                                      std::int64_t arrival_millis) {
+                                      std::int64_t arrival_millis, bool mark) {
   const Guard guard;
   if (sealed_.load(std::memory_order_acquire)) return {.outcome = AppendOutcome::kSealed};
 
   const bool large = data.size() >= kLargeDataBytes;
+  const unsigned flags =
+      (large ? FrameHeader::kLargeData : 0u) | (mark ? FrameHeader::kMarked : 0u);
   const FrameHeader header = {.arrival_millis = arrival_millis,
                               .data_length = static_cast<std::uint32_t>(data.size()),
                               .key_length = static_cast<std::uint16_t>(partition_key.size()),
-                              .flags = large ? FrameHeader::kLargeData : std::uint16_t{0}};
+                              .flags = static_cast<std::uint16_t>(flags)};
   LargeBlock* block = nullptr;
   if (large) {
     block = source_->TakeLarge(data.size());

@@ -26,6 +26,7 @@ ShardThrottle::ShardThrottle(const Limits& limits, std::int64_t largest_record_b
                   Rate(limits.shard_read_bytes_per_second), now_nanos),
       iterator_calls_(Rate(limits.shard_get_shard_iterator_calls_per_second),
                       Rate(limits.shard_get_shard_iterator_calls_per_second), now_nanos),
+      write_bytes_per_second_(Rate(limits.shard_write_bytes_per_second)),
       full_page_bytes_(limits.get_records_response_bytes),
       full_page_charge_(0) {
   if (limits.shard_read_bytes_per_second != Limits::kUnlimited) {
@@ -34,6 +35,10 @@ ShardThrottle::ShardThrottle(const Limits& limits, std::int64_t largest_record_b
         static_cast<std::int64_t>(static_cast<double>(limits.shard_read_bytes_per_second) *
                                   (1 + absl::ToDoubleSeconds(limits.full_page_pause)));
   }
+}
+
+void ShardThrottle::SetLargestRecord(std::int64_t bytes) {
+  write_bytes_.SetBurst(std::max(write_bytes_per_second_, bytes));
 }
 
 void ShardThrottle::ChargeRead(std::int64_t bytes, std::int64_t now_nanos) {

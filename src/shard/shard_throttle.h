@@ -16,8 +16,9 @@ namespace riacho::internal {
 
 class ShardThrottle {
  public:
-  // `largest_record_bytes` is what a single record may have: the byte bucket holds at least that
-  // much.
+  // `largest_record_bytes` is what a single record may have. The byte bucket is a tank that holds
+  // as much, and a second's worth at least; it begins full and is refilled at
+  // `limits.shard_write_bytes_per_second`.
   ShardThrottle(const Limits& limits, std::int64_t largest_record_bytes, std::int64_t now_nanos);
 
   // One record of `bytes`, partition key included.
@@ -27,6 +28,9 @@ class ShardThrottle {
     write_records_.GiveBack(1);
     return false;
   }
+  // The tank holds a record of that size from now on. A larger tank has its new room filled; what
+  // was missing, is missing still. One caller at a time, beside any number of reads and writes.
+  void SetLargestRecord(std::int64_t bytes);
   // Takes back a write that was admitted and could not be stored.
   void GiveBackWrite(std::int64_t bytes) {
     write_bytes_.GiveBack(bytes);
@@ -50,6 +54,7 @@ class ShardThrottle {
   TokenBucket read_calls_;
   TokenBucket read_bytes_;
   TokenBucket iterator_calls_;
+  std::int64_t write_bytes_per_second_;
   std::int64_t full_page_bytes_;
   std::int64_t full_page_charge_;  // what keeps the bucket in debt for the pause
 };

@@ -18,13 +18,9 @@ ConsumerEntry* ConsumerRegistry::Find(std::string_view name) {
   return at == consumers_.end() ? nullptr : &at->second;
 }
 
-ConsumerEntry& ConsumerRegistry::Add(std::string name, std::int64_t creation_seconds,
-                                     std::int64_t active_at_nanos) {
-  ConsumerEntry entry;
-  entry.name = name;
-  entry.creation_seconds = creation_seconds;
-  entry.changes_at_nanos = active_at_nanos;
-  return consumers_.insert_or_assign(std::move(name), std::move(entry)).first->second;
+ConsumerEntry& ConsumerRegistry::Add(ConsumerEntry consumer) {
+  std::string name = consumer.name;
+  return consumers_.insert_or_assign(std::move(name), std::move(consumer)).first->second;
 }
 
 void ConsumerRegistry::Remove(ConsumerEntry& consumer, std::int64_t gone_at_nanos) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,9 @@
 #include "flow/token_bucket.h"
 #include "riacho/model/consumer.h"
 #include "riacho/model/shard_id.h"
+#include "riacho/security/policy.h"
 #include "stream/live_shard.h"
+#include "stream/tag_set.h"
 
 namespace riacho::internal {
 
@@ -32,12 +35,20 @@ struct SubscriptionLease {
   TokenBucket budget;  // bytes delivered
 };
 
+// What tells a consumer from its namesakes of the same stream.
+struct ConsumerId {
+  std::string name;
+  std::int64_t creation_seconds = 0;  // Unix
+};
+
 struct ConsumerEntry {
   std::string name;
   std::int64_t creation_seconds = 0;  // Unix; part of the ARN
   ConsumerStatus status = ConsumerStatus::kCreating;
   std::int64_t changes_at_nanos = INT64_MAX;  // CREATING: becomes ACTIVE; DELETING: is gone
   std::map<ShardId, std::shared_ptr<SubscriptionLease>> leases = {};
+  Tags tags = {};
+  std::optional<Policy> policy = {};
 };
 
 // Confined to the holder of the stream's mutex.
@@ -46,7 +57,7 @@ class ConsumerRegistry {
   // Null when there is none of that name.
   ConsumerEntry* Find(std::string_view name);
 
-  ConsumerEntry& Add(std::string name, std::int64_t creation_seconds, std::int64_t active_at_nanos);
+  ConsumerEntry& Add(ConsumerEntry consumer);
 
   // Moves a consumer to DELETING and ends its subscriptions.
   void Remove(ConsumerEntry& consumer, std::int64_t gone_at_nanos);

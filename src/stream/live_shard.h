@@ -13,6 +13,7 @@
 #include "riacho/model/shard.h"
 #include "shard/shard_log.h"
 #include "shard/shard_throttle.h"
+#include "stream/write_traffic.h"
 
 namespace riacho::internal {
 
@@ -81,6 +82,7 @@ class LiveShard {
  public:
   ShardLog log;
   ShardThrottle throttle;
+  TrafficMeter traffic;  // runs while the stream is ON_DEMAND
 };
 
 }  // namespace riacho::internal

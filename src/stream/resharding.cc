@@ -24,20 +24,6 @@ std::size_t RangeOf(const std::vector<absl::uint128>& starts, HashKey key) {
          1;
 }
 
-// Carries out a round on ranges.
-std::vector<HashKeyRange> Apply(const std::vector<HashKeyRange>& open, const ReshardRound& round) {
-  std::vector<HashKeyRange> after;
-  std::size_t next = 0;
-  for (const ReshardAction& action : round) {
-    after.insert(after.end(), open.begin() + static_cast<std::ptrdiff_t>(next),
-                 open.begin() + static_cast<std::ptrdiff_t>(action.first_parent));
-    after.insert(after.end(), action.children.begin(), action.children.end());
-    next = action.first_parent + action.parent_count;
-  }
-  after.insert(after.end(), open.begin() + static_cast<std::ptrdiff_t>(next), open.end());
-  return after;
-}
-
 ReshardRound SplitRound(const std::vector<HashKeyRange>& open,
                         const std::vector<absl::uint128>& starts) {
   ReshardRound round;
@@ -83,6 +69,20 @@ std::vector<HashKeyRange> UniformPartition(std::int64_t count) {
   return ranges;
 }
 
+std::vector<HashKeyRange> AfterRound(const std::vector<HashKeyRange>& open,
+                                     const ReshardRound& round) {
+  std::vector<HashKeyRange> after;
+  std::size_t next = 0;
+  for (const ReshardAction& action : round) {
+    after.insert(after.end(), open.begin() + static_cast<std::ptrdiff_t>(next),
+                 open.begin() + static_cast<std::ptrdiff_t>(action.first_parent));
+    after.insert(after.end(), action.children.begin(), action.children.end());
+    next = action.first_parent + action.parent_count;
+  }
+  after.insert(after.end(), open.begin() + static_cast<std::ptrdiff_t>(next), open.end());
+  return after;
+}
+
 std::vector<ReshardRound> PlanUniformScaling(std::vector<HashKeyRange> open, std::int64_t target) {
   std::vector<absl::uint128> starts;
   for (const HashKeyRange& range : UniformPartition(target))
@@ -90,12 +90,12 @@ std::vector<ReshardRound> PlanUniformScaling(std::vector<HashKeyRange> open, std
   std::vector<ReshardRound> rounds;
   for (ReshardRound round = SplitRound(open, starts); !round.empty();
        round = SplitRound(open, starts)) {
-    open = Apply(open, round);
+    open = AfterRound(open, round);
     rounds.push_back(std::move(round));
   }
   for (ReshardRound round = MergeRound(open, starts); !round.empty();
        round = MergeRound(open, starts)) {
-    open = Apply(open, round);
+    open = AfterRound(open, round);
     rounds.push_back(std::move(round));
   }
   return rounds;

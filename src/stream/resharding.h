@@ -24,6 +24,10 @@ struct ReshardAction {
 // Actions whose parents are all open at the same time, in ascending order of range.
 using ReshardRound = std::vector<ReshardAction>;
 
+// The ranges that are open after the round.
+std::vector<HashKeyRange> AfterRound(const std::vector<HashKeyRange>& open,
+                                     const ReshardRound& round);
+
 // The rounds that lead from `open` (ascending, covering the key space) to UniformPartition(target):
 // first shards are split at the target's boundaries, then the pieces inside one target range are
 // merged, neighbours first. Empty when nothing is to do.

@@ -23,8 +23,8 @@ ShardPage ShardCursor::Read(std::int64_t most_records, std::int64_t most_bytes,
     end = shard_.log.Scan(
         index_, pinned_, horizon_millis, glance,
         [&](Segment& segment, std::uint64_t index, const FrameView& frame) {
-          const auto bytes =
-              static_cast<std::int64_t>(frame.partition_key.size() + frame.data.size());
+          const auto bytes = static_cast<std::int64_t>(
+              frame.partition_key.size() + frame.data.size() - (frame.marked ? seal_bytes_ : 0));
           if (count == most_records || (count != 0 && bytes > most_bytes - page.bytes))
             return false;
           if (&segment != kept) {
@@ -45,7 +45,9 @@ ShardPage ShardCursor::Read(std::int64_t most_records, std::int64_t most_bytes,
               {.sequence_number = shard_.NumberOf(index, frame.arrival_millis),
                .approximate_arrival_timestamp = absl::FromUnixMillis(frame.arrival_millis),
                .data = frame.data,
-               .partition_key = frame.partition_key});
+               .partition_key = frame.partition_key,
+               .encryption_type = frame.marked ? EncryptionType::kKms : EncryptionType::kNone});
+          page.sealed_records += frame.marked ? 1 : 0;
           ++count;
           page.bytes += bytes;
           last_arrival = frame.arrival_millis;

@@ -1,6 +1,7 @@
 // Reads one shard in pages, without copying: serves GetRecords and SubscribeToShard alike.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,7 +15,8 @@ namespace riacho::internal {
 
 struct ShardPage {
   RecordBatch records;
-  std::int64_t bytes = 0;  // data and partition keys
+  std::size_t sealed_records = 0;  // of them, with data as it is stored: to be opened
+  std::int64_t bytes = 0;          // data as it was put, and partition keys
   std::int64_t millis_behind_latest =
       0;                      // a multiple of 1000; 0 unless there is more behind the page
   bool end_of_shard = false;  // closed, and everything has been read
@@ -23,8 +25,10 @@ struct ShardPage {
 // Confined. Reading is lock-free; see ShardLog::Scan.
 class ShardCursor {
  public:
-  // Reads `shard` from `index` on. The shard outlives the cursor.
-  ShardCursor(LiveShard& shard, std::uint64_t index) : shard_(shard), index_(index) {}
+  // Reads `shard` from `index` on. The shard outlives the cursor. `seal_bytes`: by how much the
+  // data of an encrypted record is longer than what was put.
+  ShardCursor(LiveShard& shard, std::uint64_t index, std::size_t seal_bytes)
+      : shard_(shard), index_(index), seal_bytes_(seal_bytes) {}
   ShardCursor(const ShardCursor&) = delete;
   ShardCursor& operator=(const ShardCursor&) = delete;
   ~ShardCursor();
@@ -40,6 +44,7 @@ class ShardCursor {
  private:
   LiveShard& shard_;
   std::uint64_t index_;
+  const std::size_t seal_bytes_;
   Segment* pinned_ = nullptr;  // where the last page ended, so that the next one need not search
 };
 

@@ -33,7 +33,18 @@ void DeleteMap(void* map) { delete static_cast<const ShardMap*>(map); }
 }  // namespace
 
 Stream::Stream(StreamOptions options, std::int64_t now_nanos)
-    : options_(std::move(options)), creation_seconds_(UnixSeconds(now_nanos)) {
+    : options_(std::move(options)),
+      window_nanos_(OnDemandScaling::WindowNanos(options_.limits)),
+      creation_seconds_(UnixSeconds(now_nanos)),
+      settings_(options_.mode, options_.max_record_size_in_kib,
+                options_.record_distribution_strategy, options_.warm_throughput_mibps),
+      next_place_(options_.first_place),
+      update_shard_count_calls_(options_.limits.update_shard_count_calls_per_day, absl::Hours(24)),
+      start_encryption_calls_(options_.limits.start_stream_encryption_calls_per_day,
+                              absl::Hours(24)),
+      stop_encryption_calls_(options_.limits.stop_stream_encryption_calls_per_day, absl::Hours(24)),
+      tags_(options_.tags),
+      scaling_(options_.limits, options_.lifecycle) {
   ShardMap::Shards shards;
   for (const HashKeyRange& range : UniformPartition(options_.shard_count)) {
     shards.push_back(std::make_shared<LiveShard>(
@@ -49,12 +60,19 @@ Stream::Stream(StreamOptions options, std::int64_t now_nanos)
   const absl::MutexLock lock(&mutex_);
   next_shard_number_ = static_cast<std::uint32_t>(shards.size());
   trim_at_nanos_ = now_nanos;
+  scaling_.HoldCapacityFor(
+      OnDemandScaling::ShardsFor(options_.limits, options_.warm_throughput_mibps));
+  FollowMode(now_nanos);
   AddTransition({.at_nanos = LaterBy(now_nanos, options_.lifecycle.create_stream),
                  .kind = Transition::Kind::kActive});
   SettleLocked(now_nanos);
 }
 
-Stream::~Stream() { delete map_.load(std::memory_order_acquire); }
+Stream::~Stream() {
+  delete encryption_key_.load(std::memory_order_acquire);
+  delete map_.load(std::memory_order_acquire);
+  delete policy_.load(std::memory_order_acquire);
+}
 
 std::int64_t Stream::first_shards_seconds() const {
   return std::max<std::int64_t>(creation_seconds_ - kFirstShardsLeadSeconds, 0);
@@ -69,6 +87,11 @@ absl::Status Stream::NotActive() const {
   return MakeError(ErrorCode::kResourceInUse,
                    "Stream " + options_.name + " under account " + options_.account_id +
                        " not ACTIVE, instead in state " + std::string(StreamStatusName(status())));
+}
+
+absl::Status Stream::RateExceeded() const {
+  return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for stream " + options_.name +
+                                                  " under account " + options_.account_id + ".");
 }
 
 absl::Status Stream::CheckActive() const {
@@ -107,11 +130,25 @@ void Stream::Apply(const Transition& transition) {
       trim_at_nanos_ = std::min(trim_at_nanos_, transition.at_nanos);
       return;
     }
+    case Transition::Kind::kSettings:
+      ApplySettings(transition.settings, transition.at_nanos);
+      return;
+    case Transition::Kind::kEncryption:
+      ApplyEncryption(transition.key_id);
+      return;
     case Transition::Kind::kShowReshard:
       ShowReshard(*transition.step);
+      LookForMerges(transition.at_nanos);
       return;
     case Transition::Kind::kHandOver:
       CarryOut(*transition.step);
+      return;
+    case Transition::Kind::kEndWindow:
+      EndWindow(transition.at_nanos);
+      return;
+    case Transition::Kind::kScaleOut:
+    case Transition::Kind::kScaleIn:
+      Scale(transition);
       return;
   }
 }
@@ -183,28 +220,56 @@ LiveShard& Stream::Route(std::string_view partition_key,
 
 PutResult Stream::Put(std::string_view partition_key,
                       const std::optional<HashKey>& explicit_hash_key, std::string_view data,
-                      std::int64_t now_nanos) {
+                      std::int64_t now_nanos, std::size_t seal_bytes) {
   const EpochGuard guard;
-  const std::int64_t arrival_millis = std::max<std::int64_t>(now_nanos / kNanosPerMilli, 0);
-  const auto bytes = static_cast<std::int64_t>(partition_key.size() + data.size());
   for (;;) {
     const ShardMap& seen = map();
-    LiveShard& shard = Route(partition_key, explicit_hash_key);
-    if (!shard.throttle.TakeWrite(bytes, now_nanos)) {
-      return {.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()};
-    }
-    const AppendResult appended = shard.log.Append(partition_key, data, arrival_millis);
-    if (appended.outcome == AppendOutcome::kAppended) {
-      return {.outcome = PutOutcome::kStored,
-              .shard_id = shard.shard_id(),
-              .sequence_number = shard.NumberOf(appended.index, arrival_millis)};
-    }
-    shard.throttle.GiveBackWrite(bytes);
-    if (appended.outcome == AppendOutcome::kNoMemory) {
-      return {.outcome = PutOutcome::kNoMemory, .shard_id = shard.shard_id()};
-    }
+    const std::optional<PutResult> put =
+        PutTo(Route(partition_key, explicit_hash_key), partition_key, data, now_nanos, seal_bytes);
+    if (put.has_value()) return *put;
     HelpHandOver(seen);
   }
+}
+
+PutResult Stream::PutAnywhere(std::string_view partition_key, std::string_view data,
+                              std::int64_t now_nanos, std::size_t seal_bytes) {
+  const EpochGuard guard;
+  const std::uint64_t place = next_place_.fetch_add(1, std::memory_order_relaxed);
+  for (;;) {
+    const ShardMap& seen = map();
+    const ShardMap::Shards& shards = seen.routed();
+    std::optional<PutResult> put;
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+      put = PutTo(*shards[(place + i) % shards.size()], partition_key, data, now_nanos, seal_bytes);
+      if (!put.has_value() || put->outcome != PutOutcome::kThrottled) break;
+    }
+    if (put.has_value()) return *put;
+    HelpHandOver(seen);
+  }
+}
+
+std::optional<PutResult> Stream::PutTo(LiveShard& shard, std::string_view partition_key,
+                                       std::string_view data, std::int64_t now_nanos,
+                                       std::size_t seal_bytes) {
+  const std::int64_t arrival_millis = std::max<std::int64_t>(now_nanos / kNanosPerMilli, 0);
+  const auto bytes = static_cast<std::int64_t>(partition_key.size() + data.size() - seal_bytes);
+  if (!shard.throttle.TakeWrite(bytes, now_nanos)) {
+    return PutResult{.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()};
+  }
+  const AppendResult appended =
+      shard.log.Append(partition_key, data, arrival_millis, seal_bytes != 0);
+  if (appended.outcome == AppendOutcome::kAppended) {
+    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
+      Measure(shard, bytes, now_nanos);
+    return PutResult{.outcome = PutOutcome::kStored,
+                     .shard_id = shard.shard_id(),
+                     .sequence_number = shard.NumberOf(appended.index, arrival_millis)};
+  }
+  shard.throttle.GiveBackWrite(bytes);
+  if (appended.outcome == AppendOutcome::kNoMemory) {
+    return PutResult{.outcome = PutOutcome::kNoMemory, .shard_id = shard.shard_id()};
+  }
+  return std::nullopt;
 }
 
 // A writer met a sealed log in the map `seen`. The map that has the children is made already:
@@ -236,19 +301,25 @@ StreamDescriptionSummary Stream::Summarize() const {
       .stream_name = options_.name,
       .stream_arn = options_.arn,
       .stream_status = status(),
-      .stream_mode_details = {.stream_mode = options_.mode},
+      .stream_mode_details = {.stream_mode = mode()},
       .retention_period_hours = retention_period_hours(),
       .stream_creation_timestamp = absl::FromUnixSeconds(creation_seconds_),
-      .enhanced_monitoring = {EnhancedMetrics{}},
+      .enhanced_monitoring = {{.shard_level_metrics = NamesOf(settings_.shard_metrics())}},
       .consumer_count = static_cast<std::int64_t>(consumers_.size()),
-      .max_record_size_in_kib = options_.max_record_size_in_kib,
+      .max_record_size_in_kib = settings_.max_record_size_in_kib(),
   };
   if (summary.stream_status == StreamStatus::kActive ||
       summary.stream_status == StreamStatus::kUpdating) {
     summary.open_shard_count = open_shard_count();
   }
-  if (options_.mode == StreamMode::kOnDemand)
-    summary.record_distribution_strategy = RecordDistributionStrategy::kUserPartitionKey;
+  if (const std::string* const key = encryption_key(); key != nullptr) {  // changes under the mutex
+    summary.encryption_type = EncryptionType::kKms;
+    summary.key_id = *key;
+  }
+  if (mode() == StreamMode::kOnDemand) {
+    summary.warm_throughput = settings_.warm_throughput();
+    summary.record_distribution_strategy = settings_.record_distribution_strategy();
+  }
   return summary;
 }
 
@@ -288,12 +359,20 @@ absl::Status Stream::ChangeRetention(std::int64_t hours, bool increase, std::int
                   "RetentionPeriod API.");
   }
   if (hours == present) return absl::OkStatus();
-  status_.store(StreamStatus::kUpdating, std::memory_order_release);
-  const std::int64_t at = LaterBy(now_nanos, options_.lifecycle.update_stream);
-  AddTransition({.at_nanos = at, .kind = Transition::Kind::kRetention, .retention_hours = hours});
-  AddTransition({.at_nanos = at, .kind = Transition::Kind::kActive});
-  SettleLocked(now_nanos);
+  StartUpdate({.kind = Transition::Kind::kRetention, .retention_hours = hours}, now_nanos);
   return absl::OkStatus();
+}
+
+void Stream::StartUpdate(Transition transition, std::int64_t now_nanos) {
+  status_.store(StreamStatus::kUpdating, std::memory_order_release);
+  settings_.Begin(transition.settings);
+  transition.at_nanos = LaterBy(now_nanos, options_.lifecycle.update_stream);
+  if (const auto& warm = transition.settings.warm_throughput_mibps; warm.has_value())
+    transition.at_nanos = std::max(transition.at_nanos, WarmUp(*warm, now_nanos));
+  const std::int64_t active_at = transition.at_nanos;
+  AddTransition(std::move(transition));
+  AddTransition({.at_nanos = active_at, .kind = Transition::Kind::kActive});
+  SettleLocked(now_nanos);
 }
 
 absl::Status Stream::Delete(bool enforce_consumer_deletion, std::int64_t now_nanos) {

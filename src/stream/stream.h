@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,23 +20,29 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 
 #include "base/epoch.h"
+#include "flow/rolling_quota.h"
 #include "riacho/model/consumer.h"
 #include "riacho/model/hash_key.h"
 #include "riacho/model/lifecycle.h"
 #include "riacho/model/limits.h"
 #include "riacho/model/stream_description.h"
+#include "riacho/security/policy.h"
 #include "stream/consumer_registry.h"
+#include "stream/on_demand_scaling.h"
 #include "stream/resharding.h"
 #include "stream/shard_map.h"
+#include "stream/stream_settings.h"
+#include "stream/tag_set.h"
 
 namespace riacho::internal {
 
-// What a stream is made with, and keeps.
+// What a stream is made with, and keeps but for the settings at the end.
 struct StreamOptions {
   std::string name;
   std::string arn;
@@ -47,10 +52,20 @@ struct StreamOptions {
   Lifecycle lifecycle;
   std::shared_ptr<SegmentSource> memory;
   std::uint64_t incarnation = 0;  // tells it from a deleted namesake
-  StreamMode mode = StreamMode::kProvisioned;
+  std::uint64_t first_place = 0;  // where an AUTO stream begins to spread records
   std::int64_t shard_count = 1;
+  StreamMode mode = StreamMode::kProvisioned;
   int max_record_size_in_kib = 1024;
-  std::map<std::string, std::string> tags = {};
+  RecordDistributionStrategy record_distribution_strategy =
+      RecordDistributionStrategy::kUserPartitionKey;
+  std::int64_t warm_throughput_mibps = 0;
+  Tags tags = {};
+};
+
+// What the account's other streams take of its quotas.
+struct AccountUsage {
+  std::int64_t shards = 0;  // open ones of provisioned streams
+  std::int64_t on_demand_streams = 0;
 };
 
 enum class PutOutcome : unsigned char { kStored, kThrottled, kNoMemory };
@@ -66,6 +81,10 @@ struct PutResult {
 absl::Status CheckShardQuota(const Limits& limits, const std::string& account_id,
                              const std::string& region, std::int64_t present,
                              std::int64_t additional);
+
+// The same for one more on-demand stream.
+absl::Status CheckOnDemandQuota(const Limits& limits, const std::string& account_id,
+                                const std::string& region, std::int64_t present);
 
 // `nanos` and so much more; a lifecycle may ask for forever.
 inline std::int64_t LaterBy(std::int64_t nanos, absl::Duration by) {
@@ -84,13 +103,14 @@ class Stream {
   const std::string& arn() const { return options_.arn; }
   std::uint64_t incarnation() const { return options_.incarnation; }
   const Limits& limits() const { return options_.limits; }
-  StreamMode mode() const { return options_.mode; }
+  StreamMode mode() const { return settings_.mode(); }
+  const StreamSettings& settings() const { return settings_; }
   std::int64_t creation_seconds() const { return creation_seconds_; }
   // The Unix second in the sequence numbers of the shards it began with: a little before its own
   // creation, as observed.
   std::int64_t first_shards_seconds() const;
   std::int64_t max_record_bytes() const {
-    return std::int64_t{options_.max_record_size_in_kib} * 1024;
+    return std::int64_t{settings_.max_record_size_in_kib()} * 1024;
   }
   StreamStatus status() const { return status_.load(std::memory_order_acquire); }
   // Deleted, and the deletion is complete: the name is free.
@@ -116,9 +136,23 @@ class Stream {
   // Frees what has left the retention period, due or not.
   void TrimNow(std::int64_t now_nanos);
 
-  // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to.
+  // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to. `seal_bytes`:
+  // how much of the data is an encrypted record's seal, which throughput limits do not count; 0 for
+  // clear data.
   PutResult Put(std::string_view partition_key, const std::optional<HashKey>& explicit_hash_key,
-                std::string_view data, std::int64_t now_nanos);
+                std::string_view data, std::int64_t now_nanos, std::size_t seal_bytes = 0);
+  // Stores a record, perhaps without a key, in whichever open shard has room: one after the other.
+  PutResult PutAnywhere(std::string_view partition_key, std::string_view data,
+                        std::int64_t now_nanos, std::size_t seal_bytes = 0);
+
+  // Whether records are sealed as they are put; a writer that races with the end of a change may
+  // still see the state before it.
+  bool encrypted() const { return encryption_key_.load(std::memory_order_relaxed) != nullptr; }
+  // The key for it, as StartStreamEncryption named it; null when they are not. Under the caller's
+  // EpochGuard.
+  const std::string* encryption_key() const {
+    return encryption_key_.load(std::memory_order_acquire);  // pairs with Apply
+  }
 
   // The present shards. The caller holds an EpochGuard for as long as it uses the map.
   const ShardMap& map() const { return *map_.load(std::memory_order_acquire); }
@@ -154,9 +188,31 @@ class Stream {
   absl::Status DecreaseRetention(std::int64_t hours, std::int64_t now_nanos) {
     return ChangeRetention(hours, false, now_nanos);
   }
+  // `take_switch` is asked last and only for a real switch: whether the day has one left.
+  absl::Status UpdateMode(StreamMode mode, std::optional<std::int64_t> warm_throughput_mibps,
+                          const AccountUsage& elsewhere, absl::FunctionRef<bool()> take_switch,
+                          std::int64_t now_nanos);
+  absl::Status UpdateMaxRecordSize(int kib, std::int64_t now_nanos);
+  absl::StatusOr<WarmThroughput> UpdateWarmThroughput(std::int64_t mibps, std::int64_t now_nanos);
+  absl::Status UpdateRecordDistributionStrategy(RecordDistributionStrategy strategy,
+                                                std::int64_t now_nanos);
+  // Turns metrics on or off; answers those before and those after.
+  absl::StatusOr<std::pair<ShardMetrics, ShardMetrics>> ChangeShardMetrics(
+      const ShardMetrics& metrics, bool enable, std::int64_t now_nanos);
+  absl::Status StartEncryption(const std::string& key_id, std::int64_t now_nanos);
+  absl::Status StopEncryption(std::int64_t now_nanos);
   absl::Status Delete(bool enforce_consumer_deletion, std::int64_t now_nanos);
 
-  absl::StatusOr<Consumer> RegisterConsumer(const std::string& name, std::int64_t now_nanos);
+  // Of the stream, or of one of its consumers, in every state. Errors: kResourceNotFound for a
+  // consumer, and see stream/tag_set.h.
+  absl::Status AddTags(const std::optional<ConsumerId>& consumer, const Tags& tags);
+  absl::Status RemoveTags(const std::optional<ConsumerId>& consumer,
+                          const std::vector<std::string>& keys);
+  absl::StatusOr<Tags> ListTags(const std::optional<ConsumerId>& consumer);
+
+  // `committed`: the account has a minimum throughput billing commitment.
+  absl::StatusOr<Consumer> RegisterConsumer(const std::string& name, const Tags& tags,
+                                            bool committed, std::int64_t now_nanos);
   // `creation_seconds`: the consumer must be of that second, when given (an ARN says it).
   absl::Status DeregisterConsumer(const std::string& name,
                                   std::optional<std::int64_t> creation_seconds,
@@ -173,11 +229,21 @@ class Stream {
       const std::string& consumer, std::int64_t creation_seconds,
       const std::shared_ptr<LiveShard>& shard, std::int64_t now_nanos);
 
+  // The stream's resource policy, null when there is none. The caller holds an EpochGuard for as
+  // long as it uses it. Lock-free.
+  const Policy* policy() const { return policy_.load(std::memory_order_acquire); }
+  absl::StatusOr<std::optional<Policy>> ConsumerPolicy(const ConsumerId& id) const;
+  // Attaches a policy to the stream, or to one of its consumers; none takes the present one away.
+  // Stream, or consumer, must be ACTIVE.
+  absl::Status SetPolicy(const std::optional<ConsumerId>& consumer, std::optional<Policy> policy,
+                         std::int64_t now_nanos);
+
   // "Stream S under account A not found." and its like.
   absl::Status NotFound() const;
   absl::Status NotActive() const;
   absl::Status ConsumerNotFound(const std::string& name,
                                 std::optional<std::int64_t> creation_seconds) const;
+  absl::Status ConsumerNotActive(const ConsumerEntry& consumer) const;
 
  private:
   // Parents that end together, and the children that take over: one parent and two children, or two
@@ -191,11 +257,23 @@ class Stream {
     std::int64_t end_seconds = 0;
   };
   struct Transition {
-    enum class Kind : unsigned char { kActive, kRetention, kShowReshard, kHandOver };
+    enum class Kind : unsigned char {
+      kActive,
+      kRetention,
+      kSettings,
+      kEncryption,
+      kShowReshard,
+      kHandOver,
+      kEndWindow,
+      kScaleOut,
+      kScaleIn,
+    };
 
     std::int64_t at_nanos = 0;
     Kind kind = Kind::kActive;
     std::int64_t retention_hours = 0;
+    SettingsChange settings = {};
+    std::string key_id = {};                            // empty: no encryption
     std::shared_ptr<const ReshardStep> step = nullptr;  // shared by the two transitions of a step
   };
   // Where writers find the next map when they meet a sealed log.
@@ -216,7 +294,30 @@ class Stream {
   void ReplaceMap(ShardMap::Shards routed, ShardMap::Shards listed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HelpHandOver(const ShardMap& seen);
+  // Nothing when the shard's log is sealed.
+  std::optional<PutResult> PutTo(LiveShard& shard, std::string_view partition_key,
+                                 std::string_view data, std::int64_t now_nanos,
+                                 std::size_t seal_bytes);
 
+  // ON_DEMAND: what was written is measured, and scales the stream. Status stays ACTIVE.
+  static constexpr std::int64_t kNotMeasured = INT64_MAX;
+  static constexpr std::int64_t kNoWindow = INT64_MIN;
+  // To be called when mode() has changed.
+  void FollowMode(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // From now on the stream keeps capacity for so much evenly spread traffic, until the next call.
+  // Answers when the shards that this needs are there.
+  std::int64_t WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos);
+  void OpenWindow(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
+  void ForgetTraffic() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void BeginWindow(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndWindow(std::int64_t at_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Scale(const Transition& transition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void LookForMerges(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  OnDemandScaling::OpenShards OpenShardRanges() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  absl::Status RateExceeded() const;  // so many calls in a day
   absl::Status CheckActive() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<LiveShard>> FindForReshard(ShardId id) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -224,7 +325,25 @@ class Stream {
   ShardMap::Shards OpenShards() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // ascending range
   void StartReshard(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
                     std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::int64_t LayDown(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
+                       std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ChangeRetention(std::int64_t hours, bool increase, std::int64_t now_nanos);
+  // UPDATING from now on; what `transition` changes is visible with ACTIVE.
+  void StartUpdate(Transition transition, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplySettings(const SettingsChange& change, std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::int64_t WarmTarget(std::int64_t requested_mibps, std::int64_t now_nanos) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckNothingNeedsOnDemand() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Where the tags lie, and what refusals call their owner.
+  absl::StatusOr<std::pair<Tags*, TaggedResource>> FindTags(
+      const std::optional<ConsumerId>& consumer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  TaggedResource Tagged(const ConsumerEntry& entry) const;
+  std::string ConsumerArn(const ConsumerEntry& entry) const;
+  void ApplyEncryption(const std::string& key_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SetConsumerPolicy(const ConsumerId& id, std::optional<Policy> policy)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Consumer Describe(const ConsumerEntry& entry) const;
   absl::StatusOr<ConsumerEntry*> CheckSubscribeLocked(const std::string& consumer,
                                                       std::int64_t creation_seconds, ShardId shard,
@@ -232,28 +351,41 @@ class Stream {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const StreamOptions options_;
+  const std::int64_t window_nanos_;
   const std::int64_t creation_seconds_;
 
   // Read by every put.
   alignas(128) std::atomic<const ShardMap*> map_ = nullptr;
   std::atomic<std::int64_t> due_at_nanos_ = INT64_MIN;
+  std::atomic<const std::string*> encryption_key_ = nullptr;
   std::atomic<StreamStatus> status_ = StreamStatus::kCreating;
   std::atomic<std::int64_t> gone_at_nanos_ = INT64_MAX;
+  // When the present window of traffic ends; kNoWindow until the next put, kNotMeasured for good.
+  std::atomic<std::int64_t> window_end_nanos_ = kNotMeasured;
   std::atomic<const HandOver*> hand_over_ = nullptr;
   std::atomic<std::int64_t> horizon_floor_millis_ =
       INT64_MIN;  // an increase of retention brings nothing back
   std::atomic<int> retention_hours_ = 24;
   std::atomic<std::int64_t> open_shard_count_ = 0;
   std::atomic<std::int64_t> claimed_shard_count_ = 0;
+  StreamSettings settings_;
+
+  std::atomic<const Policy*> policy_ = nullptr;
+
+  alignas(128) std::atomic<std::uint64_t> next_place_;  // written by every put to an AUTO stream
 
   mutable absl::Mutex mutex_;
   std::deque<Transition> transitions_ ABSL_GUARDED_BY(mutex_);  // ascending due time
   std::int64_t trim_at_nanos_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint32_t next_shard_number_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = SubscriptionLease::kRevoked;
-  std::deque<std::int64_t> update_shard_count_calls_
-      ABSL_GUARDED_BY(mutex_);  // Unix nanoseconds, last 24 hours
+  RollingQuota update_shard_count_calls_ ABSL_GUARDED_BY(mutex_);
+  RollingQuota start_encryption_calls_ ABSL_GUARDED_BY(mutex_);
+  RollingQuota stop_encryption_calls_ ABSL_GUARDED_BY(mutex_);
+  Tags tags_ ABSL_GUARDED_BY(mutex_);
   ConsumerRegistry consumers_ ABSL_GUARDED_BY(mutex_);
+  OnDemandScaling scaling_ ABSL_GUARDED_BY(mutex_);
+  bool looks_for_merges_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace riacho::internal

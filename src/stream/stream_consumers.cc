@@ -32,15 +32,25 @@ absl::Status Stream::ConsumerNotFound(const std::string& name,
                        options_.account_id + " not found.");
 }
 
+std::string Stream::ConsumerArn(const ConsumerEntry& entry) const {
+  return options_.arn + "/consumer/" + entry.name + ":" + std::to_string(entry.creation_seconds);
+}
+
+absl::Status Stream::ConsumerNotActive(const ConsumerEntry& consumer) const {
+  return InUse("Consumer " + consumer.name + " with creation timestamp " +
+               std::to_string(consumer.creation_seconds) + " under stream: " + options_.name +
+               " , account " + options_.account_id + " is not in ACTIVE status.");
+}
+
 Consumer Stream::Describe(const ConsumerEntry& entry) const {
   return {.consumer_name = entry.name,
-          .consumer_arn = options_.arn + "/consumer/" + entry.name + ":" +
-                          std::to_string(entry.creation_seconds),
+          .consumer_arn = ConsumerArn(entry),
           .consumer_status = entry.status,
           .consumer_creation_timestamp = absl::FromUnixSeconds(entry.creation_seconds)};
 }
 
-absl::StatusOr<Consumer> Stream::RegisterConsumer(const std::string& name, std::int64_t now_nanos) {
+absl::StatusOr<Consumer> Stream::RegisterConsumer(const std::string& name, const Tags& tags,
+                                                  bool committed, std::int64_t now_nanos) {
   const absl::MutexLock lock(&mutex_);
   SettleLocked(now_nanos);
   if (status() != StreamStatus::kActive && status() != StreamStatus::kUpdating) return NotActive();
@@ -49,10 +59,13 @@ absl::StatusOr<Consumer> Stream::RegisterConsumer(const std::string& name, std::
                  " already exists for account " + options_.account_id + ".");
   }
   const Limits& limits = options_.limits;
-  if (static_cast<std::int64_t>(consumers_.size()) >= limits.consumers_per_stream) {
+  const std::int64_t most = committed && mode() == StreamMode::kOnDemand
+                                ? limits.consumers_per_stream_with_advantage
+                                : limits.consumers_per_stream;
+  if (static_cast<std::int64_t>(consumers_.size()) >= most) {
     return LimitExceeded("Stream " + options_.name + " under account " + options_.account_id +
-                         " has reached its limit of " +
-                         std::to_string(limits.consumers_per_stream) + " registered consumers.");
+                         " has reached its limit of " + std::to_string(most) +
+                         " registered consumers.");
   }
   if (static_cast<std::int64_t>(consumers_.CountCreating()) >= limits.consumers_in_creating) {
     return LimitExceeded("Stream " + options_.name + " under account " + options_.account_id +
@@ -63,7 +76,11 @@ absl::StatusOr<Consumer> Stream::RegisterConsumer(const std::string& name, std::
   // A consumer that follows a namesake within its second still gets an ARN of its own only in the
   // next second, as on the service: the epoch in the ARN is all that tells them apart.
   const std::int64_t active_at = LaterBy(now_nanos, options_.lifecycle.register_consumer);
-  const Consumer consumer = Describe(consumers_.Add(name, now_nanos / kNanosPerSecond, active_at));
+  ConsumerEntry entry = {
+      .name = name, .creation_seconds = now_nanos / kNanosPerSecond, .changes_at_nanos = active_at};
+  RIACHO_RETURN_IF_ERROR(
+      internal::AddTags(entry.tags, tags, Tagged(entry), limits.tags_per_resource));
+  const Consumer consumer = Describe(consumers_.Add(std::move(entry)));
   SettleLocked(now_nanos);
   return consumer;
 }
@@ -111,11 +128,7 @@ absl::StatusOr<ConsumerEntry*> Stream::CheckSubscribeLocked(const std::string& n
       status() == StreamStatus::kDeleting) {
     return ConsumerNotFound(name, std::nullopt);
   }
-  if (consumer->status != ConsumerStatus::kActive) {
-    return InUse("Consumer " + name + " with creation timestamp " +
-                 std::to_string(creation_seconds) + " under stream: " + options_.name +
-                 " , account " + options_.account_id + " is not in ACTIVE status.");
-  }
+  if (consumer->status != ConsumerStatus::kActive) return ConsumerNotActive(*consumer);
   const auto lease = consumer->leases.find(shard);
   if (lease != consumer->leases.end() &&
       lease->second->holder.load() != SubscriptionLease::kRevoked &&

@@ -14,7 +14,6 @@ namespace riacho::internal {
 namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 
 std::vector<ChildShard> AsChildShards(const std::vector<std::shared_ptr<LiveShard>>& children) {
   std::vector<ChildShard> entries;
@@ -27,6 +26,12 @@ std::vector<ChildShard> AsChildShards(const std::vector<std::shared_ptr<LiveShar
     entries.push_back(std::move(entry));
   }
   return entries;
+}
+
+std::vector<ShardId> IdsOf(const ShardMap::Shards& shards) {
+  std::vector<ShardId> ids;
+  for (const std::shared_ptr<LiveShard>& shard : shards) ids.push_back(shard->shard_id());
+  return ids;
 }
 
 }  // namespace
@@ -171,36 +176,34 @@ absl::StatusOr<std::int64_t> Stream::UpdateShardCount(std::int64_t target,
   RIACHO_RETURN_IF_ERROR(CheckShardQuota(options_.limits, options_.account_id, options_.region,
                                          shards_elsewhere + present,
                                          MostOpenShards(present, rounds) - present));
-  while (!update_shard_count_calls_.empty() &&
-         update_shard_count_calls_.front() <= now_nanos - kNanosPerDay) {
-    update_shard_count_calls_.pop_front();
-  }
-  if (static_cast<std::int64_t>(update_shard_count_calls_.size()) >=
-      options_.limits.update_shard_count_calls_per_day) {
-    return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for stream " + options_.name +
-                                                    " under account " + options_.account_id + ".");
-  }
-  if (options_.limits.update_shard_count_calls_per_day != Limits::kUnlimited) {
-    update_shard_count_calls_.push_back(now_nanos);
-  }
+  if (!update_shard_count_calls_.Take(now_nanos)) return RateExceeded();
   StartReshard(rounds, options_.lifecycle.update_shard_count, now_nanos);
   return present;
 }
 
-// Makes all children of all rounds now, with their numbers, and lays down when they are shown and
-// when they take over.
 void Stream::StartReshard(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
                           std::int64_t now_nanos) {
   status_.store(StreamStatus::kUpdating, std::memory_order_release);
-  ShardMap::Shards open = OpenShards();
-  claimed_shard_count_.store(MostOpenShards(static_cast<std::int64_t>(open.size()), rounds),
+  claimed_shard_count_.store(MostOpenShards(static_cast<std::int64_t>(OpenShards().size()), rounds),
                              std::memory_order_relaxed);
+  AddTransition(
+      {.at_nanos = LayDown(rounds, first_shown, now_nanos), .kind = Transition::Kind::kActive});
+  SettleLocked(now_nanos);
+}
+
+// Makes all children of all rounds now, with their numbers, and lays down when they are shown and
+// when they take over. Answers when the last of them are shown.
+std::int64_t Stream::LayDown(const std::vector<ReshardRound>& rounds, absl::Duration first_shown,
+                             std::int64_t now_nanos) {
+  ShardMap::Shards open = OpenShards();
   std::int64_t shown_at = LaterBy(now_nanos, first_shown);
   std::int64_t hand_over_at = LaterBy(now_nanos, options_.lifecycle.hand_over);
   // No child takes over before its parents have: an earlier reshard may still have to be handed
   // over, after many steps or by a clock that was set back.
-  for (const Transition& transition : transitions_)
-    hand_over_at = std::max(hand_over_at, transition.at_nanos);
+  for (const Transition& transition : transitions_) {
+    if (transition.kind == Transition::Kind::kHandOver)
+      hand_over_at = std::max(hand_over_at, transition.at_nanos);
+  }
   for (std::size_t round = 0; round < rounds.size(); ++round) {
     if (round != 0) {
       shown_at = LaterBy(shown_at, options_.lifecycle.update_shard_count_step);
@@ -246,8 +249,7 @@ void Stream::StartReshard(const std::vector<ReshardRound>& rounds, absl::Duratio
     AddTransition({.at_nanos = shown_at, .kind = Transition::Kind::kShowReshard, .step = step});
     AddTransition({.at_nanos = hand_over_at, .kind = Transition::Kind::kHandOver, .step = step});
   }
-  AddTransition({.at_nanos = shown_at, .kind = Transition::Kind::kActive});
-  SettleLocked(now_nanos);
+  return shown_at;
 }
 
 // Parents show their ending number from now on, and the children are listed; puts still go to the
@@ -260,6 +262,8 @@ void Stream::ShowReshard(const ReshardStep& step) {
     for (const std::shared_ptr<LiveShard>& parent : family.parents)
       parent->AnnounceEnd(step.end_seconds, children);
     listed.insert(listed.end(), family.children.begin(), family.children.end());
+    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
+      scaling_.Inherit(IdsOf(family.parents), IdsOf(family.children));
   }
   open_shard_count_.store(
       std::ranges::count_if(listed, [](const auto& shard) { return shard->open(); }),

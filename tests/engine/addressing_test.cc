@@ -42,6 +42,38 @@ const std::vector<std::pair<std::string, AddressedCall>>& AddressedCalls() {
                  {.stream_name = name, .retention_period_hours = 24, .stream_arn = arn})
              .status();
        }},
+      {"EnableEnhancedMonitoring",
+       [](Client& kinesis, const Name& name, const Name& arn) {
+         return kinesis
+             .EnableEnhancedMonitoring({.stream_name = name,
+                                        .shard_level_metrics = {MetricsName::kAll},
+                                        .stream_arn = arn})
+             .status();
+       }},
+      {"DisableEnhancedMonitoring",
+       [](Client& kinesis, const Name& name, const Name& arn) {
+         return kinesis
+             .DisableEnhancedMonitoring({.stream_name = name,
+                                         .shard_level_metrics = {MetricsName::kAll},
+                                         .stream_arn = arn})
+             .status();
+       }},
+      {"AddTagsToStream",
+       [](Client& kinesis, const Name& name, const Name& arn) {
+         return kinesis
+             .AddTagsToStream({.stream_name = name, .tags = {{"a", ""}}, .stream_arn = arn})
+             .status();
+       }},
+      {"RemoveTagsFromStream",
+       [](Client& kinesis, const Name& name, const Name& arn) {
+         return kinesis
+             .RemoveTagsFromStream({.stream_name = name, .tag_keys = {"a"}, .stream_arn = arn})
+             .status();
+       }},
+      {"ListTagsForStream",
+       [](Client& kinesis, const Name& name, const Name& arn) {
+         return kinesis.ListTagsForStream({.stream_name = name, .stream_arn = arn}).status();
+       }},
       {"UpdateShardCount",
        [](Client& kinesis, const Name& name, const Name& arn) {
          return kinesis
@@ -167,6 +199,85 @@ TEST(Addressing, FormOfTheArnComesBeforeAll) {
                       "Value 'arn:aws:kinesis:us-east-1:12345678901:stream/orders' at 'streamARN' "
                       "failed to satisfy constraint: Member must satisfy regular expression "
                       R"(pattern: arn:aws.*:kinesis:.*:\d{12}:stream/\S+)")))
+        << operation;
+  }
+}
+
+// Operations that take an ARN and no name.
+using CallByArn = std::function<absl::Status(Client&, const Name& arn)>;
+const std::vector<std::pair<std::string, CallByArn>>& CallsByArn() {
+  static const auto* const kCalls = new std::vector<std::pair<std::string, CallByArn>>{
+      {"UpdateStreamMode",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis
+             .UpdateStreamMode({.stream_arn = arn, .stream_mode_details = StreamModeDetails{}})
+             .status();
+       }},
+      {"UpdateMaxRecordSize",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis.UpdateMaxRecordSize({.stream_arn = arn, .max_record_size_in_kib = 1024})
+             .status();
+       }},
+      {"UpdateStreamRecordDistributionStrategy",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis
+             .UpdateStreamRecordDistributionStrategy(
+                 {.stream_arn = arn,
+                  .record_distribution_strategy = RecordDistributionStrategy::kUserPartitionKey})
+             .status();
+       }},
+      {"RegisterStreamConsumer",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis.RegisterStreamConsumer({.stream_arn = arn, .consumer_name = "c"}).status();
+       }},
+      {"ListStreamConsumers",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis.ListStreamConsumers({.stream_arn = arn}).status();
+       }},
+      {"TagResource",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis.TagResource({.tags = {{"a", ""}}, .resource_arn = arn}).status();
+       }},
+      {"UntagResource",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis.UntagResource({.tag_keys = {"a"}, .resource_arn = arn}).status();
+       }},
+      {"ListTagsForResource",
+       [](Client& kinesis, const Name& arn) {
+         return kinesis.ListTagsForResource({.resource_arn = arn}).status();
+       }},
+  };
+  return *kCalls;
+}
+
+TEST(Addressing, ByArnOnly) {
+  for (const auto& [operation, call] : CallsByArn()) {
+    World world;
+    world.Create("orders");
+    EXPECT_THAT(call(*world.kinesis, StreamArnOf("orders")), Succeeds()) << operation;
+    EXPECT_THAT(call(*world.kinesis, StreamArnOf("users")),
+                FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("users")))
+        << operation;
+    const std::string region = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders";
+    EXPECT_THAT(
+        call(*world.kinesis, region),
+        FailsWith(ErrorCode::kInvalidArgument, "The region specified in the ARN '" + region +
+                                                   "' does not match the endpoint region"))
+        << operation;
+    EXPECT_THAT(
+        call(*world.kinesis, "arn:aws:kinesis:us-east-1:999999999999:stream/orders"),
+        FailsWith(ErrorCode::kUnrecognizedClient, "No account found for the given parameters"))
+        << operation;
+  }
+}
+
+TEST(Addressing, AConsumersArnMeansNoStream) {
+  World world;
+  world.Create("orders", 2);
+  const std::string arn = StreamArnOf("orders") + "/consumer/billing:1";
+  for (const auto& [operation, call] : AddressedCalls()) {
+    EXPECT_THAT(call(*world.kinesis, std::nullopt, arn),
+                FailsWith(ErrorCode::kInvalidArgument, "Invalid ARN: " + arn))
         << operation;
   }
 }

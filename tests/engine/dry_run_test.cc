@@ -1,4 +1,4 @@
-// DryRun: every check of the real call, its errors, and no effect.
+// DryRun: every check of the real call, its errors, and no effect: point 35 of Appendix B.
 #include <string>
 #include <vector>
 
@@ -51,7 +51,7 @@ class DryRun : public testing::Test {
   std::string arn;
 };
 
-TEST_F(DryRun, FailsWithItsOwnExceptionWhenAllIsWell) {
+TEST_F(DryRun, Point35_FailsWithItsOwnExceptionWhenAllIsWell) {
   EXPECT_THAT(Put("orders", "k"), FailsWith(ErrorCode::kDryRunOperation, DryRunText("PutRecord")));
   EXPECT_THAT(PutAll({{.data = "x", .partition_key = "k"}}),
               FailsWith(ErrorCode::kDryRunOperation, DryRunText("PutRecords")));
@@ -69,13 +69,13 @@ TEST_F(DryRun, FalseIsTheRealCall) {
       Succeeds());
 }
 
-TEST_F(DryRun, StoresNothing) {
+TEST_F(DryRun, Point35_StoresNothing) {
   Put("orders", "k").status().IgnoreError();
   PutAll({{.data = "x", .partition_key = "k"}}).status().IgnoreError();
   EXPECT_THAT(world.ReadAll("orders", "0"), IsEmpty());
 }
 
-TEST_F(DryRun, UsesNoThroughput) {
+TEST_F(DryRun, Point35_UsesNoThroughput) {
   const std::string iterator = world.Iterator("orders", 0);
   for (int i = 0; i < 2000; ++i)
     ASSERT_THAT(Put("orders", "k"), FailsAs(ErrorCode::kDryRunOperation));
@@ -87,7 +87,7 @@ TEST_F(DryRun, UsesNoThroughput) {
   for (int i = 0; i < 1000; ++i) ASSERT_THAT(world.TryPut("orders", "k"), Succeeds());
 }
 
-TEST_F(DryRun, TakesNoLease) {
+TEST_F(DryRun, Point35_TakesNoLease) {
   EXPECT_THAT(Subscribe("0"), FailsAs(ErrorCode::kDryRunOperation));
   const auto first = world.TrySubscribe(arn, 0, {.type = Type::kLatest});
   ASSERT_THAT(first, Succeeds());
@@ -98,7 +98,7 @@ TEST_F(DryRun, TakesNoLease) {
   EXPECT_THAT(Next(**first)->records, SizeIs(1)) << "the first one goes on";
 }
 
-TEST_F(DryRun, ReportsTheErrorsOfTheRealCall) {
+TEST_F(DryRun, Point35_ReportsTheErrorsOfTheRealCall) {
   EXPECT_THAT(Put("orders", ""), FailsAs(ErrorCode::kValidation));
   EXPECT_THAT(Put("nowhere", "k"),
               FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("nowhere")));

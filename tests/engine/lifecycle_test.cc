@@ -28,6 +28,28 @@ const std::vector<std::pair<std::string, Change>>& Changes() {
        [](World& world) { return world.IncreaseRetention("orders", 48); }},
       {"DecreaseStreamRetentionPeriod",
        [](World& world) { return world.DecreaseRetention("orders", 24); }},
+      {"UpdateStreamMode",
+       [](World& world) {
+         return world.kinesis
+             ->UpdateStreamMode(
+                 {.stream_arn = StreamArnOf("orders"),
+                  .stream_mode_details = StreamModeDetails{.stream_mode = StreamMode::kOnDemand}})
+             .status();
+       }},
+      {"UpdateMaxRecordSize",
+       [](World& world) {
+         return world.kinesis
+             ->UpdateMaxRecordSize(
+                 {.stream_arn = StreamArnOf("orders"), .max_record_size_in_kib = 2048})
+             .status();
+       }},
+      {"EnableEnhancedMonitoring",
+       [](World& world) {
+         return world.kinesis
+             ->EnableEnhancedMonitoring(
+                 {.stream_name = "orders", .shard_level_metrics = {MetricsName::kAll}})
+             .status();
+       }},
   };
   return *kChanges;
 }
@@ -112,6 +134,9 @@ TEST(Lifecycle, TransitionsTakeTheTimesOfTheOptions) {
       {"MergeShards", service.reshard},
       {"UpdateShardCount", service.update_shard_count},
       {"IncreaseStreamRetentionPeriod", service.update_stream},
+      {"UpdateStreamMode", service.update_stream},
+      {"UpdateMaxRecordSize", service.update_stream},
+      {"EnableEnhancedMonitoring", service.update_stream},
   };
   for (const auto& [operation, time] : times) {
     World world(ServiceTimes());

@@ -46,6 +46,56 @@ const std::vector<Rate>& AccountRates() {
        }},
       {"ListStreams", &Limits::list_streams_calls_per_second, 5,
        [](World& world, const std::string&) { return world.kinesis->ListStreams({}).status(); }},
+      {"UpdateStreamWarmThroughput", &Limits::update_stream_warm_throughput_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis
+             ->UpdateStreamWarmThroughput({.stream_name = stream, .warm_throughput_mibps = 1})
+             .status();
+       }},
+      {"AddTagsToStream", &Limits::add_tags_to_stream_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis->AddTagsToStream({.stream_name = stream, .tags = {{"a", ""}}})
+             .status();
+       }},
+      {"DescribeLimits", &Limits::describe_limits_calls_per_second, 1,
+       [](World& world, const std::string&) { return world.kinesis->DescribeLimits({}).status(); }},
+      {"DescribeAccountSettings", &Limits::describe_account_settings_calls_per_second, 5,
+       [](World& world, const std::string&) {
+         return world.kinesis->DescribeAccountSettings({}).status();
+       }},
+      {"UpdateAccountSettings", &Limits::update_account_settings_calls_per_second, 5,
+       [](World& world, const std::string&) {
+         return world.kinesis
+             ->UpdateAccountSettings(
+                 {.minimum_throughput_billing_commitment =
+                      MinimumThroughputBillingCommitmentInput{
+                          .status = MinimumThroughputBillingCommitmentStatus::kDisabled}})
+             .status();
+       }},
+      {"CreateChannel", &Limits::create_channel_calls_per_second, 5,
+       [](World& world, const std::string&) {
+         return world.kinesis
+             ->CreateChannel({.channel_name = "archive",
+                              .service_execution_role_arn = "role",
+                              .stream_configuration_list =
+                                  {{.stream_arn = StreamArnOf("orders"),
+                                    .record_configuration = {{RecordFormatType::kJson}}}}})
+             .status();
+       }},
+      {"DescribeChannel", &Limits::describe_channel_calls_per_second, 5,
+       [](World& world, const std::string&) {
+         return world.kinesis->DescribeChannel({.channel_arn = "channel"}).status();
+       }},
+      {"ListChannels", &Limits::list_channels_calls_per_second, 5,
+       [](World& world, const std::string&) { return world.kinesis->ListChannels({}).status(); }},
+      {"UpdateChannel", &Limits::update_channel_calls_per_second, 5,
+       [](World& world, const std::string&) {
+         return world.kinesis->UpdateChannel({.channel_arn = "channel"}).status();
+       }},
+      {"DeleteChannel", &Limits::delete_channel_calls_per_second, 5,
+       [](World& world, const std::string&) {
+         return world.kinesis->DeleteChannel({.channel_arn = "channel"}).status();
+       }},
   };
   return *kRates;
 }
@@ -69,6 +119,29 @@ const std::vector<Rate>& StreamRates() {
       {"DecreaseStreamRetentionPeriod", &Limits::decrease_stream_retention_period_calls_per_second,
        5,
        [](World& world, const std::string& stream) { return world.DecreaseRetention(stream, 24); }},
+      {"RemoveTagsFromStream", &Limits::remove_tags_from_stream_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis->RemoveTagsFromStream({.stream_name = stream, .tag_keys = {"a"}})
+             .status();
+       }},
+      {"ListTagsForStream", &Limits::list_tags_for_stream_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis->ListTagsForStream({.stream_name = stream}).status();
+       }},
+      {"EnableEnhancedMonitoring", &Limits::enable_enhanced_monitoring_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis
+             ->EnableEnhancedMonitoring(
+                 {.stream_name = stream, .shard_level_metrics = {MetricsName::kAll}})
+             .status();
+       }},
+      {"DisableEnhancedMonitoring", &Limits::disable_enhanced_monitoring_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis
+             ->DisableEnhancedMonitoring(
+                 {.stream_name = stream, .shard_level_metrics = {MetricsName::kAll}})
+             .status();
+       }},
   };
   return *kRates;
 }
@@ -130,6 +203,9 @@ TEST(CallRates, EachIsAFieldOfItsOwn) {
   for (const std::vector<Rate>* const rates : {&AccountRates(), &StreamRates()}) {
     for (const Rate& limited : *rates) {
       EngineOptions options = WithCallRates();
+      for (const std::vector<Rate>* const others : {&AccountRates(), &StreamRates()}) {
+        for (const Rate& rate : *others) options.limits.*rate.field = 2;
+      }
       options.limits.*limited.field = 1;
       World world(options);
       world.Create("orders");
@@ -192,6 +268,13 @@ TEST(Limits, ServiceIsTheDefaultAndWhatTheServiceGrants) {
   EXPECT_EQ(service.streams_in_creating, 5);
   EXPECT_EQ(service.update_shard_count_target, 10000);
   EXPECT_EQ(service.update_shard_count_calls_per_day, 10);
+  EXPECT_EQ(service.update_stream_mode_switches_per_day, 2);
+  EXPECT_EQ(service.on_demand_streams_per_account, 50);
+  EXPECT_EQ(service.channels_per_account, 100);
+  EXPECT_EQ(service.consumers_per_stream, 20);
+  EXPECT_EQ(service.consumers_per_stream_with_advantage, 50);
+  EXPECT_EQ(service.warm_throughput_mibps, 10240);
+  EXPECT_EQ(service.minimum_commitment, absl::Hours(24));
   EXPECT_EQ(service.tags_per_resource, 50);
   EXPECT_EQ(service.minimum_retention_period_hours, 24);
   EXPECT_EQ(service.maximum_retention_period_hours, 8760);
@@ -258,6 +341,15 @@ TEST(Limits, UnlimitedHasNoCounts) {
   }
   world.Advance(absl::Seconds(5));
   for (int i = 0; i < 30; ++i) ASSERT_THAT(world.Scale("s0", i % 2 == 0 ? 2 : 1), Succeeds());
+  for (int i = 0; i < 60; ++i) world.CreateOnDemand("o" + std::to_string(i));
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_THAT(world.kinesis->UpdateStreamMode(
+                    {.stream_arn = StreamArnOf("s1"),
+                     .stream_mode_details =
+                         StreamModeDetails{.stream_mode = i % 2 == 0 ? StreamMode::kOnDemand
+                                                                     : StreamMode::kProvisioned}}),
+                Succeeds());
+  }
   EXPECT_FALSE(world.Scale("s0", 3).ok());  // rules of form stay
 }
 

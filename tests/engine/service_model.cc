@@ -4,6 +4,7 @@
 #include <cctype>
 #include <fstream>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 
@@ -182,6 +183,27 @@ std::vector<ModelMember> MembersOf(Operation operation) {
     AddNewMembers(name, Delta().at("newOperations").at(name).at("input"), "", found);
   }
   return found;
+}
+
+std::vector<Operation> AllOperations() {
+  std::vector<Operation> operations;
+  for (std::size_t i = 0; i < kOperationCount; ++i) operations.push_back(static_cast<Operation>(i));
+  return operations;
+}
+
+std::vector<std::string> ErrorsOf(Operation operation) {
+  const std::string name(OperationName(operation));
+  std::set<std::string> errors;
+  if (Model().at("operations").contains(name)) {
+    for (const Json& error : Model().at("operations").at(name).at("errors"))
+      errors.insert(error.at("shape"));
+  } else {
+    for (const Json& error : Delta().at("newOperations").at(name).at("errors"))
+      errors.insert(error);
+  }
+  for (const Json& error : Delta().at("errorsAddedToOperations").value(name, Json::array()))
+    errors.insert(error);
+  return {errors.begin(), errors.end()};
 }
 
 std::ostream& operator<<(std::ostream& out, const ModelShape& shape) {

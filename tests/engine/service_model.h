@@ -1,5 +1,5 @@
-// What the API model of the service demands of the members of requests, read from
-// tests/data/kinesis.
+// What the API model of the service says, read from tests/data/kinesis: what it demands of the
+// members of requests, and which errors it lists.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,12 @@
 #include "riacho/model/operation.h"
 
 namespace riacho {
+
+// In the order of the enumerators.
+std::vector<Operation> AllOperations();
+
+// The exceptions of an operation, such as "ResourceNotFoundException", ascending.
+std::vector<std::string> ErrorsOf(Operation operation);
 
 struct ModelShape {
   std::string kind = {};  // text, number, blob, enum, list, map, structure, structures or any

@@ -98,6 +98,59 @@ TEST(WriteThroughput, OfLargeRecordsIsATankThatFillsByAMebibyteASecond) {
   EXPECT_THAT(world.TryPut("films", "k", nine), Succeeds());
 }
 
+TEST(WriteThroughput, OfLargeRecordsTakesSmallOnesAsTheTankFills) {
+  RecordWorld world;
+  ASSERT_THAT(world.kinesis->CreateStream(
+                  {.stream_name = "films", .shard_count = 1, .max_record_size_in_kib = 10240}),
+              Succeeds());
+  ASSERT_THAT(world.TryPut("films", "k", std::string(10 * kMiB - 1, 'x')), Succeeds());
+  const std::string small(64 * 1024 - 1, 'x');
+  EXPECT_THAT(world.TryPut("films", "k", small),
+              FailsAs(ErrorCode::kProvisionedThroughputExceeded));
+  for (int second = 0; second < 5; ++second) {
+    world.Advance(absl::Seconds(1));
+    for (int i = 0; i < 16; ++i) ASSERT_THAT(world.TryPut("films", "k", small), Succeeds());
+    ASSERT_THAT(world.TryPut("films", "k", small),
+                FailsAs(ErrorCode::kProvisionedThroughputExceeded))
+        << "the average stays at a mebibyte a second";
+  }
+}
+
+// As it was seen: 9 MiB every 8 seconds or so.
+TEST(WriteThroughput, OfLargeRecordsTakesOneOfNineMebibytesEveryNineSecondsAndSoonerAtFirst) {
+  RecordWorld world;
+  ASSERT_THAT(world.kinesis->CreateStream(
+                  {.stream_name = "films", .shard_count = 1, .max_record_size_in_kib = 10240}),
+              Succeeds());
+  const std::string nine(9 * kMiB - 1, 'x');
+  EXPECT_THAT(world.TryPut("films", "k", nine), Succeeds());
+  world.Advance(absl::Seconds(8));
+  EXPECT_THAT(world.TryPut("films", "k", nine), Succeeds());
+  for (int i = 0; i < 5; ++i) {
+    world.Advance(absl::Seconds(9));
+    EXPECT_THAT(world.TryPut("films", "k", nine), Succeeds());
+  }
+}
+
+TEST(WriteThroughput, OfABatchOfTenMebibytesNeedsAFullTank) {
+  RecordWorld world;
+  ASSERT_THAT(world.kinesis->CreateStream(
+                  {.stream_name = "films", .shard_count = 1, .max_record_size_in_kib = 10240}),
+              Succeeds());
+  world.Create("orders");
+  const std::string one(kMiB - 1, 'x');
+  const std::vector<PutRecordsRequestEntry> ten(10, {.data = one, .partition_key = "k"});
+  const auto failed = [&](const std::string& stream) {
+    return world.kinesis->PutRecords({.records = ten, .stream_name = stream})
+        .value()
+        .failed_record_count;
+  };
+  EXPECT_EQ(failed("films"), 0);
+  world.Advance(absl::Seconds(9));
+  EXPECT_EQ(failed("films"), 1);
+  EXPECT_EQ(failed("orders"), 9) << "an ordinary stream's tank holds one";
+}
+
 TEST(ReadThroughput, IsFiveCallsASecondOverAllCallers) {
   RecordWorld world;
   world.Create("orders");

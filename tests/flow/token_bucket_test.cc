@@ -35,6 +35,20 @@ TEST(TokenBucket, TakesAllOrNone) {
   EXPECT_TRUE(bucket.Take(6, kStart));
 }
 
+TEST(TokenBucket, AFullBucketStaysFullWhenItsBurstChanges) {
+  TokenBucket bucket(10, 10, kStart);
+  bucket.SetBurst(100);
+  EXPECT_TRUE(bucket.Take(100, kStart));
+  EXPECT_FALSE(bucket.Take(1, kStart));
+  EXPECT_TRUE(bucket.Take(10, kStart + kSecond));
+  EXPECT_FALSE(bucket.Take(100, kStart + 10 * kSecond));
+  EXPECT_TRUE(bucket.Take(100, kStart + 11 * kSecond));
+  bucket.SetBurst(10);
+  EXPECT_FALSE(bucket.Take(11, kStart + 60 * kSecond));
+  EXPECT_TRUE(bucket.Take(10, kStart + 60 * kSecond));
+  EXPECT_FALSE(bucket.Take(1, kStart + 60 * kSecond));
+}
+
 TEST(TokenBucket, RefusesMoreThanTheBurstHoweverLongItWaits) {
   TokenBucket bucket(10, 20, kStart);
   EXPECT_FALSE(bucket.Take(21, kStart + kYear));

@@ -87,5 +87,12 @@ TEST(PartitionOf, FollowsTheRegion) {
   EXPECT_EQ(PartitionOf("us-gov-west-1"), "aws-us-gov");
 }
 
+TEST(AccountOf, IsTheFifthFieldOfAnyArn) {
+  EXPECT_EQ(AccountOf("arn:aws:iam::123456789012:user/a:b"), "123456789012");
+  EXPECT_EQ(AccountOf("arn:aws:kinesis:us-east-1:123456789012"), "123456789012");
+  EXPECT_EQ(AccountOf("arn:aws:s3:::bucket"), "");
+  EXPECT_EQ(AccountOf("*"), "");
+}
+
 }  // namespace
 }  // namespace riacho

@@ -63,6 +63,15 @@ TEST(RecordBatch, GivesRecordsInTheOrderTheyWereAdded) {
   EXPECT_THAT(batch, ElementsAre(Field(&Record::data, "first"), Field(&Record::data, "second")));
 }
 
+TEST(RecordBatch, ShowsTheDataThatARecordWasGivenLater) {
+  RecordBatch batch;
+  batch.Add({.data = "first", .partition_key = "a"});
+  batch.Add({.data = "second", .partition_key = "b"});
+  batch.SetData(1, "other");
+  EXPECT_THAT(batch, ElementsAre(Field(&Record::data, "first"), Field(&Record::data, "other")));
+  EXPECT_EQ(batch[1].partition_key, "b");
+}
+
 TEST(RecordBatch, ReleasesEachPinOnceWhenDestroyed) {
   for (std::size_t count = 0; count <= 5; ++count) {
     std::vector<Kept> kept(count);

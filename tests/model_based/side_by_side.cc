@@ -47,6 +47,9 @@ Limits ChooseLimits(Dice dice) {
   }
   if (dice.OneIn(4)) limits.subscription_takeover = absl::Milliseconds(500);
   limits.enforce_call_rates = dice.OneIn(3);
+  // The reference does not scale ON_DEMAND streams: they keep their four shards.
+  limits.on_demand_split_bytes_per_second = Limits::kUnlimited;
+  limits.on_demand_split_records_per_second = Limits::kUnlimited;
   return limits;
 }
 

@@ -53,6 +53,21 @@ TEST_F(ShardLogAppend, KeepsKeyDataAndArrivalTime) {
           .index = 1, .arrival_millis = 1234, .partition_key = "order-17", .data = "paid"}));
 }
 
+TEST_F(ShardLogAppend, KeepsTheMarkOfEachRecord) {
+  const std::string large(ShardLog::kLargeDataBytes, 'l');
+  log_.Append("k", "a", 0);
+  log_.Append("k", "b", 0, true);
+  log_.Append("k", large, 0, true);
+  log_.Append("k", large, 0);
+  std::vector<bool> marks;
+  std::uint64_t index = ShardLog::kFirstIndex;
+  log_.Scan(index, nullptr, INT64_MIN, false, [&](Segment&, std::uint64_t, const FrameView& frame) {
+    marks.push_back(frame.marked);
+    return true;
+  });
+  EXPECT_THAT(marks, ElementsAre(false, true, true, false));
+}
+
 TEST_F(ShardLogAppend, KeepsBytesThatAreNoText) {
   const std::string data("\0\xff\0 \n", 5);
   const std::string key("\0\0", 2);

@@ -14,9 +14,10 @@
 //
 // Every operation may answer, besides the errors listed at it, kValidation (a member is missing or
 // breaks a constraint of its own), kAccessDenied and kInternalFailure. "Stream" among the shapes
-// means stream_name or stream_arn or both, if they agree. A stream that an operation changes must
-// be ACTIVE, or the answer is kResourceInUse; where an operation makes it UPDATING, describe
-// operations show the old value until it is ACTIVE again.
+// means stream_name or stream_arn or both, if they agree; a stream_id must have its form and means
+// nothing. A stream that an operation changes must be ACTIVE, or the answer is kResourceInUse;
+// where an operation makes it UPDATING, describe operations show the old value until it is ACTIVE
+// again.
 #pragma once
 
 #include <memory>
@@ -52,9 +53,10 @@ class Client {
   //
   // Shapes: stream_name: 1-128 of [a-zA-Z0-9_.-], unique in the account; shard_count: at least 1,
   // for PROVISIONED only;
-  //         max_record_size_in_kib: 1024-10240, default 1024; at most 50 tags;
+  //         max_record_size_in_kib: 1024-10240, default 1024; tags: as of TagResource, at most 50;
   //         record_distribution_strategy and warm_throughput_mibps: for ON_DEMAND only.
-  // Limits: 5 calls per second and 5 streams in CREATING per account; the account's shards.
+  // Limits: 5 calls per second and 5 streams in CREATING per account; the account's shards, and 50
+  //         ON_DEMAND streams.
   // Errors: kResourceInUse (the name exists, be it DELETING), kLimitExceeded, kInvalidArgument,
   //         kValidation (warm throughput without a commitment of the account).
   // Source: API Reference, "CreateStream".
@@ -104,8 +106,18 @@ class Client {
   // Source: API Reference, "ListStreams".
   virtual absl::StatusOr<ListStreamsResponse> ListStreams(const ListStreamsRequest& request);
 
-  // Switches a stream between PROVISIONED and ON_DEMAND, at most twice in 24 hours; the shards stay
-  // as they are. Source: API Reference, "UpdateStreamMode".
+  // Switches a stream between PROVISIONED and ON_DEMAND; the stream is UPDATING for a few seconds,
+  // and its shards stay as they are. The present mode is accepted, changes nothing and does not
+  // count as a switch. A stream on its way back to PROVISIONED must have given up
+  // RecordDistributionStrategy AUTO and warm throughput.
+  //
+  // Shapes: stream_arn; stream_mode_details; warm_throughput_mibps: for ON_DEMAND only, as of
+  //         UpdateStreamWarmThroughput.
+  // Limits: 2 switches in any 24 hours per stream name, be the stream deleted and created again
+  //         meanwhile; the account's shards, and 50 ON_DEMAND streams.
+  // Errors: kInvalidArgument, kLimitExceeded, kResourceInUse, kResourceNotFound,
+  //         kValidation (warm throughput without a commitment of the account).
+  // Source: API Reference, "UpdateStreamMode".
   virtual absl::StatusOr<UpdateStreamModeResponse> UpdateStreamMode(
       const UpdateStreamModeRequest& request);
 
@@ -129,18 +141,38 @@ class Client {
   virtual absl::StatusOr<DecreaseStreamRetentionPeriodResponse> DecreaseStreamRetentionPeriod(
       const DecreaseStreamRetentionPeriodRequest& request);
 
-  // Changes the largest size of one record (data and partition key), 1024 to 10240 KiB.
+  // Changes the largest size of one record, data and partition key; the stream is UPDATING for a
+  // few seconds. Larger records that are stored stay readable. The present size is accepted and
+  // changes nothing.
+  //
+  // Shapes: stream_arn; max_record_size_in_kib: 1024-10240.
+  // Errors: kResourceInUse, kResourceNotFound, kLimitExceeded, kInvalidArgument (no stream_arn).
   // Source: API Reference, "UpdateMaxRecordSize".
   virtual absl::StatusOr<UpdateMaxRecordSizeResponse> UpdateMaxRecordSize(
       const UpdateMaxRecordSizeRequest& request);
 
-  // Changes the write rate for which an ON_DEMAND stream holds capacity ready; needs a commitment
-  // of the account. Source: API Reference, "UpdateStreamWarmThroughput".
+  // Changes the write rate for which an ON_DEMAND stream holds capacity ready; the stream is
+  // UPDATING meanwhile. The target is shown at once, the current value follows with ACTIVE. The
+  // present target is accepted and changes nothing.
+  //
+  // Shapes: stream; warm_throughput_mibps: 0-10240, 0 for none.
+  // Limits: 5 calls per second per account.
+  // Errors: kResourceNotFound, kLimitExceeded, kResourceInUse,
+  //         kInvalidArgument (above the limit; stream is PROVISIONED),
+  //         kValidation (no commitment of the account, or one whose end is scheduled).
+  // Source: API Reference, "UpdateStreamWarmThroughput".
   virtual absl::StatusOr<UpdateStreamWarmThroughputResponse> UpdateStreamWarmThroughput(
       const UpdateStreamWarmThroughputRequest& request);
 
-  // Chooses who places the records of an ON_DEMAND stream: their partition keys or the service. At
-  // once, without UPDATING. Source: API of 2026-09-29, "UpdateStreamRecordDistributionStrategy".
+  // Chooses who places the records of an ON_DEMAND stream: their partition keys, or with AUTO the
+  // service, which spreads them over the open shards. At once, without UPDATING. An AUTO stream
+  // ignores keys and explicit hash keys but for showing the keys to readers, takes records without
+  // a key, and promises no order among records of one key.
+  //
+  // Shapes: stream_arn; record_distribution_strategy.
+  // Errors: kInvalidArgument (AUTO for a PROVISIONED stream), kLimitExceeded, kResourceInUse,
+  //         kResourceNotFound.
+  // Source: API of 2026-09-29, "UpdateStreamRecordDistributionStrategy".
   virtual absl::StatusOr<UpdateStreamRecordDistributionStrategyResponse>
   UpdateStreamRecordDistributionStrategy(
       const UpdateStreamRecordDistributionStrategyRequest& request);
@@ -211,9 +243,9 @@ class Client {
   //
   // Shapes: stream; data: bytes, may be empty, with partition_key up to the stream's
   // max_record_size_in_kib; partition_key:
-  //         1-256 Unicode characters, required unless the stream's records are placed by the
-  //         service; explicit_hash_key: decimal, 0 to 2^128 - 1; sequence_number_for_ordering: the
-  //         answer's sequence_number will be greater.
+  //         1-256 Unicode characters, required unless the stream is AUTO; explicit_hash_key:
+  //         decimal, 0 to 2^128 - 1; sequence_number_for_ordering: the answer's sequence_number
+  //         will be greater; not for AUTO streams.
   // Limits: 1 MiB and 1000 records per second per shard.
   // Errors: kResourceNotFound (also CREATING), kInvalidArgument, kProvisionedThroughputExceeded,
   // kKms…, kDryRunOperation. Source: API Reference, "PutRecord".
@@ -264,9 +296,10 @@ class Client {
   // seconds later. Its ARN ends in the second of its creation.
   //
   // Shapes: stream_arn; consumer_name: 1-128 of [a-zA-Z0-9_.-], unique in the stream; at most 50
-  // tags. Limits: 20 consumers and 5 in CREATING per stream; 5 calls per second per stream. Errors:
-  // kInvalidArgument, kLimitExceeded, kResourceInUse (the name exists), kResourceNotFound. Source:
-  // API Reference, "RegisterStreamConsumer".
+  // tags, as of TagResource. Limits: 20 consumers per stream, 50 for an ON_DEMAND stream of a
+  // committed account; 5 in CREATING; 5 calls per second per stream. Errors: kInvalidArgument,
+  // kLimitExceeded, kResourceInUse (the name exists), kResourceNotFound. Source: API Reference,
+  // "RegisterStreamConsumer".
   virtual absl::StatusOr<RegisterStreamConsumerResponse> RegisterStreamConsumer(
       const RegisterStreamConsumerRequest& request);
 
@@ -316,105 +349,204 @@ class Client {
   // --- settings
   // -----------------------------------------------------------------------------------------------------
 
-  // Adds tags to a stream or overwrites them, all or none. TagResource sees the same tags.
+  // Adds tags to a stream or overwrites their values, all or none, in every state of the stream.
+  // TagResource sees the same tags.
+  //
+  // Shapes: stream; tags: as of TagResource.
+  // Limits: 50 tags per resource; 5 calls per second per account.
+  // Errors: kResourceNotFound, kResourceInUse, kLimitExceeded,
+  //         kInvalidArgument (too many tags; a system tag; a character that no tag may have).
   // Source: API Reference, "AddTagsToStream".
   virtual absl::StatusOr<AddTagsToStreamResponse> AddTagsToStream(
       const AddTagsToStreamRequest& request);
 
   // Removes tags from a stream; a key without a tag is no error.
+  //
+  // Shapes: stream; tag_keys: 1-50, not of system tags.
+  // Limits: 5 calls per second per stream.
+  // Errors: kResourceNotFound, kResourceInUse, kLimitExceeded, kInvalidArgument (a system tag).
   // Source: API Reference, "RemoveTagsFromStream".
   virtual absl::StatusOr<RemoveTagsFromStreamResponse> RemoveTagsFromStream(
       const RemoveTagsFromStreamRequest& request);
 
-  // One page of a stream's tags; the next begins at exclusive_start_tag_key = the last key, as long
-  // as has_more_tags. Source: API Reference, "ListTagsForStream".
+  // One page of a stream's tags, ascending by the bytes of the key; the next begins at
+  // exclusive_start_tag_key = the last key, as long as has_more_tags.
+  //
+  // Shapes: stream; exclusive_start_tag_key: need not exist; limit: 1-50, by default all tags.
+  // Limits: 5 calls per second per stream.
+  // Errors: kResourceNotFound, kLimitExceeded, kInvalidArgument.
+  // Source: API Reference, "ListTagsForStream".
   virtual absl::StatusOr<ListTagsForStreamResponse> ListTagsForStream(
       const ListTagsForStreamRequest& request);
 
-  // Adds tags to a stream or a consumer or overwrites them, all or none.
+  // Adds tags to a stream or a consumer or overwrites their values, all or none, in every state of
+  // the resource.
+  //
+  // Shapes: resource_arn: of a stream or a consumer; tags: 1-200, keys of 1-128 and values of 0-256
+  //         Unicode letters, digits, spaces and _ . : / = + - @; no key begins with "aws:", as
+  //         system tags do.
+  // Limits: 50 tags per resource.
+  // Errors: kResourceNotFound, kResourceInUse, kLimitExceeded,
+  //         kInvalidArgument (too many tags; a system tag; a character that no tag may have).
   // Source: API Reference, "TagResource".
   virtual absl::StatusOr<TagResourceResponse> TagResource(const TagResourceRequest& request);
 
   // Removes tags from a stream or a consumer; a key without a tag is no error.
+  //
+  // Shapes: resource_arn: of a stream or a consumer; tag_keys: 1-50, not of system tags.
+  // Errors: kResourceNotFound, kResourceInUse, kLimitExceeded, kInvalidArgument (a system tag).
   // Source: API Reference, "UntagResource".
   virtual absl::StatusOr<UntagResourceResponse> UntagResource(const UntagResourceRequest& request);
 
-  // All tags of a stream or a consumer.
+  // All tags of a stream or a consumer, ascending by the bytes of the key.
+  //
+  // Shapes: resource_arn: of a stream or a consumer.
+  // Errors: kResourceNotFound, kLimitExceeded, kInvalidArgument.
   // Source: API Reference, "ListTagsForResource".
   virtual absl::StatusOr<ListTagsForResourceResponse> ListTagsForResource(
       const ListTagsForResourceRequest& request);
 
-  // Attaches a policy to a stream or a consumer, in place of the one it has.
+  // Attaches a policy to a stream or a consumer, in place of the one it has. It holds from the next
+  // call on, and goes with its resource.
+  //
+  // Shapes: resource_arn of a stream or a consumer; policy: JSON, in which every statement names
+  //         principals, the exact resource_arn, and actions among DescribeStream,
+  //         DescribeStreamSummary, GetRecords, GetShardIterator, ListShards, PutRecord and
+  //         PutRecords, or of a consumer DescribeStreamConsumer and SubscribeToShard.
+  // Limits: 20 KiB without white space; 5 calls per second per account.
+  // Errors: kResourceNotFound, kResourceInUse (not ACTIVE), kInvalidArgument (no such policy),
+  //         kLimitExceeded, kAccessDenied (the owner's account only).
   // Source: API Reference, "PutResourcePolicy".
   virtual absl::StatusOr<PutResourcePolicyResponse> PutResourcePolicy(
       const PutResourcePolicyRequest& request);
 
   // The policy of a stream or a consumer, "{}" when there is none; normalized, so not always the
-  // text that was put. Source: API Reference, "GetResourcePolicy".
+  // text that was put: without white space, and without brackets around a single text.
+  //
+  // Shapes: resource_arn of a stream or a consumer.
+  // Limits: 5 calls per second per account.
+  // Errors: kResourceNotFound, kInvalidArgument, kLimitExceeded, kAccessDenied.
+  // Source: API Reference, "GetResourcePolicy".
   virtual absl::StatusOr<GetResourcePolicyResponse> GetResourcePolicy(
       const GetResourcePolicyRequest& request);
 
-  // Removes the policy of a stream or a consumer; kResourceNotFound when there is none.
+  // Removes the policy of a stream or a consumer.
+  //
+  // Shapes: resource_arn of a stream or a consumer.
+  // Limits: 5 calls per second per account.
+  // Errors: kResourceNotFound (resource; it has no policy), kResourceInUse (not ACTIVE),
+  //         kInvalidArgument, kLimitExceeded, kAccessDenied.
   // Source: API Reference, "DeleteResourcePolicy".
   virtual absl::StatusOr<DeleteResourcePolicyResponse> DeleteResourcePolicy(
       const DeleteResourcePolicyRequest& request);
 
-  // Encrypts the records written from now on with a key, or changes the key; older records keep
-  // their state. Source: API Reference, "StartStreamEncryption".
+  // Encrypts the records that are written when the stream is ACTIVE again with a key, or changes
+  // the key; older records keep their state. Needs an ACTIVE stream and an enabled key; the same
+  // key again makes the stream UPDATING, too.
+  //
+  // Shapes: stream; encryption_type: KMS; key_id: key id, key ARN, alias or alias ARN, 1-2048
+  //         characters, shown as given.
+  // Limits: 25 calls that succeed per stream in 24 hours.
+  // Errors: kResourceNotFound, kResourceInUse, kInvalidArgument, kLimitExceeded, kKms….
+  // Source: API Reference, "StartStreamEncryption".
   virtual absl::StatusOr<StartStreamEncryptionResponse> StartStreamEncryption(
       const StartStreamEncryptionRequest& request);
 
-  // Stops encrypting; older records keep their state. kInvalidArgument when the stream is not
-  // encrypted. Source: API Reference, "StopStreamEncryption".
+  // Stops encrypting when the stream is ACTIVE again; older records keep their state. Asks no key
+  // for anything, and does not look at key_id.
+  //
+  // Shapes: as StartStreamEncryption.
+  // Limits: 25 calls that succeed per stream in 24 hours.
+  // Errors: kResourceNotFound, kResourceInUse, kInvalidArgument (the stream is not encrypted),
+  //         kLimitExceeded.
+  // Source: API Reference, "StopStreamEncryption".
   virtual absl::StatusOr<StopStreamEncryptionResponse> StopStreamEncryption(
       const StopStreamEncryptionRequest& request);
 
-  // Turns shard-level metrics on, besides those that are; answers the metrics before and after.
+  // Turns shard-level metrics on, besides those that are; answers the metrics before and after. The
+  // stream is UPDATING for a few seconds, unless nothing changes.
+  //
+  // Shapes: stream; shard_level_metrics: 1-7, kAll for all of them.
+  // Limits: 5 calls per second per stream.
+  // Errors: kInvalidArgument, kLimitExceeded, kResourceInUse, kResourceNotFound.
   // Source: API Reference, "EnableEnhancedMonitoring".
   virtual absl::StatusOr<EnableEnhancedMonitoringResponse> EnableEnhancedMonitoring(
       const EnableEnhancedMonitoringRequest& request);
 
-  // Turns shard-level metrics off; answers the metrics before and after.
+  // Turns shard-level metrics off; answers the metrics before and after. The stream is UPDATING for
+  // a few seconds, unless nothing changes.
+  //
+  // Shapes: stream; shard_level_metrics: 1-7, kAll for all of them.
+  // Limits: 5 calls per second per stream.
+  // Errors: kInvalidArgument, kLimitExceeded, kResourceInUse, kResourceNotFound.
   // Source: API Reference, "DisableEnhancedMonitoring".
   virtual absl::StatusOr<DisableEnhancedMonitoringResponse> DisableEnhancedMonitoring(
       const DisableEnhancedMonitoringRequest& request);
 
-  // The account's quotas and how much of them is used; 1 call per second.
+  // The account's quotas of shards, ON_DEMAND streams and channels, and how much of them is used. A
+  // quota that is not enforced is Limits::kUnlimited.
+  //
+  // Limits: 1 call per second per account.
+  // Errors: kLimitExceeded.
   // Source: API Reference, "DescribeLimits".
   virtual absl::StatusOr<DescribeLimitsResponse> DescribeLimits(
       const DescribeLimitsRequest& request);
 
-  // The account's settings: its commitment to a minimum throughput.
+  // The account's settings: its commitment to a minimum throughput. Of an account that never had
+  // one only the status is given.
+  //
+  // Limits: 5 calls per second per account.
+  // Errors: kLimitExceeded.
   // Source: API Reference, "DescribeAccountSettings".
   virtual absl::StatusOr<DescribeAccountSettingsResponse> DescribeAccountSettings(
       const DescribeAccountSettingsRequest& request);
 
-  // Enters the commitment to a minimum throughput, for 24 hours at least, or leaves it when these
-  // are over. Source: API Reference, "UpdateAccountSettings".
+  // Enters the commitment to a minimum throughput, or leaves it: within its first 24 hours at their
+  // end, which enabling it again cancels, and later at once. A committed account may give its
+  // ON_DEMAND streams warm throughput, and 50 consumers each. At once, without UPDATING.
+  //
+  // Shapes: minimum_throughput_billing_commitment.status: kEnabled or kDisabled.
+  // Limits: 5 calls per second per account.
+  // Errors: kLimitExceeded, kInvalidArgument (disabling while a stream has warm throughput).
+  // Source: API Reference, "UpdateAccountSettings".
   virtual absl::StatusOr<UpdateAccountSettingsResponse> UpdateAccountSettings(
       const UpdateAccountSettingsRequest& request);
 
   // --- channel
   // ------------------------------------------------------------------------------------------------------
+  //
+  // Differs: the engine does not deliver to buckets or tables yet. It checks the requests and then
+  // answers kUnknownOperation, with a text that says so.
 
   // Begins to create a channel, which delivers the records of an ON_DEMAND stream to an S3 bucket
-  // or table. Source: API of 2026-09-29, "CreateChannel".
+  // or table.
+  //
+  // Limits: 5 calls per second and 100 channels per account.
+  // Source: API of 2026-09-29, "CreateChannel".
   virtual absl::StatusOr<CreateChannelResponse> CreateChannel(const CreateChannelRequest& request);
 
   // Describes a channel, in every state.
+  //
+  // Limits: 5 calls per second per account.
   // Source: API of 2026-09-29, "DescribeChannel".
   virtual absl::StatusOr<DescribeChannelResponse> DescribeChannel(
       const DescribeChannelRequest& request);
 
   // One page of the account's channels, or of those of some streams.
+  //
+  // Limits: 5 calls per second per account.
   // Source: API of 2026-09-29, "ListChannels".
   virtual absl::StatusOr<ListChannelsResponse> ListChannels(const ListChannelsRequest& request);
 
   // Changes a channel's data freshness or its logging; nothing else can be changed.
+  //
+  // Limits: 5 calls per second per account.
   // Source: API of 2026-09-29, "UpdateChannel".
   virtual absl::StatusOr<UpdateChannelResponse> UpdateChannel(const UpdateChannelRequest& request);
 
   // Begins to delete a channel.
+  //
+  // Limits: 5 calls per second per account.
   // Source: API of 2026-09-29, "DeleteChannel".
   virtual absl::StatusOr<DeleteChannelResponse> DeleteChannel(const DeleteChannelRequest& request);
 

@@ -49,8 +49,9 @@ struct PutRecordRequest {
   static constexpr Operation kOperation = Operation::kPutRecord;
 
   std::optional<std::string_view> stream_name = {};
-  std::string_view data = {};                          // bytes; empty is a record
-  std::optional<std::string_view> partition_key = {};  // required; 1-256 Unicode characters, UTF-8
+  std::string_view data = {};  // bytes; empty is a record
+  std::optional<std::string_view> partition_key =
+      {};  // required unless the stream is AUTO; 1-256 Unicode characters, UTF-8
   std::optional<std::string_view> explicit_hash_key =
       {};  // decimal, 0 to 2^128-1; overrides the MD5 of the key
   std::optional<std::string_view> sequence_number_for_ordering = {};
@@ -63,7 +64,7 @@ struct PutRecordRequest {
 struct PutRecordsRequestEntry {
   std::string_view data = {};
   std::optional<std::string_view> explicit_hash_key = {};
-  std::optional<std::string_view> partition_key = {};
+  std::optional<std::string_view> partition_key = {};  // as in PutRecordRequest
 };
 
 // The fate of the entry at the same position of the request: either shard and number, or an error

@@ -64,7 +64,7 @@ struct ListTagsForStreamRequest {
 
   std::optional<std::string> stream_name = {};
   std::optional<std::string> exclusive_start_tag_key = {};
-  std::optional<std::int64_t> limit = {};  // 1-50
+  std::optional<std::int64_t> limit = {};  // 1-50; by default all
   std::optional<std::string> stream_arn = {};
   std::optional<std::string> stream_id = {};
 };

@@ -27,10 +27,10 @@ struct CreateStreamRequest {
   std::optional<std::string> stream_name = {};   // required; 1-128 of [a-zA-Z0-9_.-]
   std::optional<std::int64_t> shard_count = {};  // required when PROVISIONED
   std::optional<StreamModeDetails> stream_mode_details = {};
-  std::map<std::string, std::string> tags = {};
-  std::optional<std::int64_t> warm_throughput_mibps = {};
+  std::map<std::string, std::string> tags = {};             // at most 50
+  std::optional<std::int64_t> warm_throughput_mibps = {};   // ON_DEMAND in a committed account
   std::optional<std::int64_t> max_record_size_in_kib = {};  // 1024-10240
-  std::optional<RecordDistributionStrategy> record_distribution_strategy = {};
+  std::optional<RecordDistributionStrategy> record_distribution_strategy = {};  // ON_DEMAND
 };
 
 struct DeleteStreamResponse {};

@@ -31,7 +31,8 @@ class Subscription {
   // The next event if there is one now: records, an empty event when none came for five seconds, or
   // the event that closes the shard. Empty: nothing new yet, or ended(). An error is answered once,
   // and ends the subscription: kResourceInUse (another subscription of this consumer took the shard
-  // over), kResourceNotFound (stream or consumer deleted). Never blocks.
+  // over), kResourceNotFound (stream or consumer deleted), kKms… (a record's key does not serve).
+  // Never blocks.
   virtual absl::StatusOr<std::optional<SubscribeToShardEvent>> Poll() = 0;
 
   // As Poll, but blocks the caller until there is an event, the subscription ends, or `deadline`

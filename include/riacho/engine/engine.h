@@ -18,6 +18,8 @@
 #include "riacho/client/client.h"
 #include "riacho/model/lifecycle.h"
 #include "riacho/model/limits.h"
+#include "riacho/security/key_store.h"
+#include "riacho/security/principal.h"
 #include "riacho/time/clock.h"
 
 namespace riacho {
@@ -45,6 +47,15 @@ struct EngineOptions {
   // refused by another with a different seed. Without a seed, each engine of the process has its
   // own.
   std::optional<std::uint64_t> seed = {};
+
+  // UpdateShardCount, UpdateStreamMode, EnableEnhancedMonitoring and DisableEnhancedMonitoring have
+  // no resource type in the service's table of actions: only "Resource": "*" allows or denies them.
+  // If true, they are authorised on the stream's ARN, as their neighbours are.
+  bool lenient_resource_level = false;
+  // The keys that streams may be encrypted with; by default a store of the engine's own, seeded as
+  // the engine is. Shared, so that several engines may have the same keys, and that whoever keeps
+  // them need not outlive any of the engines.
+  std::shared_ptr<KeyStore> key_store = {};
 };
 
 // Thread-safe. Must outlive its clients and its subscriptions; record batches may outlive it.
@@ -56,8 +67,13 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine();
 
-  // A client of this account. As many as you like; each is thread-safe.
-  std::unique_ptr<Client> NewClient();
+  // A client of this account, for whoever calls. As many as you like; each is thread-safe.
+  //
+  // Every operation is authorised after its members have been validated and before anything is
+  // looked up: kAccessDenied, with the service's text. The account's root, which calls if nobody
+  // else is named, may do everything but what a resource policy denies. Principals of other
+  // accounts reach a stream by its ARN, if its resource policy and their own policies allow.
+  std::unique_ptr<Client> NewClient(Principal principal = Principal::Root());
 
   // Applies everything that is due and frees what has left the retention period, in all streams.
   // Optional: every operation does it for the stream it looks at. For those who watch memory.
@@ -65,6 +81,9 @@ class Engine {
 
   // Memory of stored records now, in bytes: what `memory_budget` bounds.
   std::int64_t memory_used() const;
+
+  // The keys that streams are encrypted with: those of the options, or the engine's own.
+  KeyStore& key_store() const;
 
   const EngineOptions& options() const;
 

@@ -26,6 +26,9 @@ struct Arn {
   friend bool operator==(const Arn&, const Arn&) = default;
 };
 
+// The account in the ARN of any service, its fifth field; empty when there is none.
+std::string_view AccountOf(std::string_view arn);
+
 // The partition that a region belongs to: "aws", "aws-cn" or "aws-us-gov".
 std::string_view PartitionOf(std::string_view region);
 

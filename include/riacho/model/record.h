@@ -15,9 +15,9 @@ namespace riacho {
 // Source: API Reference, "Record".
 struct Record {
   SequenceNumber sequence_number = {};
-  absl::Time approximate_arrival_timestamp = {};           // whole milliseconds
-  std::string_view data = {};                              // bytes as put
-  std::string_view partition_key = {};                     // as put
+  absl::Time approximate_arrival_timestamp = {};  // whole milliseconds
+  std::string_view data = {};                     // bytes as put
+  std::string_view partition_key = {};  // as put; empty when put without, to an AUTO stream
   EncryptionType encryption_type = EncryptionType::kNone;  // as it was written
 
   friend bool operator==(const Record&, const Record&) = default;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "riacho/model/record.h"
@@ -40,10 +41,12 @@ class RecordBatch {
   const_iterator end() const { return records_.data() + records_.size(); }
   std::span<const Record> records() const { return records_; }
 
-  // For those who fill batches: room for `count` records; one more record; an object that the
-  // records point into, released by release(object) when the batch is destroyed.
+  // For those who fill batches: room for `count` records; one more record; other data for record
+  // `i`; an object that the records point into, released by release(object) when the batch is
+  // destroyed.
   void Reserve(std::size_t count) { records_.reserve(count); }
   void Add(const Record& record) { records_.push_back(record); }
+  void SetData(std::size_t i, std::string_view data) { records_[i].data = data; }
   void Keep(void* object, void (*release)(void* object));
 
  private:

@@ -1,0 +1,113 @@
+#include "engine/record_encryption.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "base/check.h"
+#include "base/return_if_error.h"
+#include "engine/access.h"
+#include "engine/key_rights.h"
+
+namespace riacho::internal {
+namespace {
+
+EncryptionContext ContextOf(const Stream& stream) { return {{"aws:kinesis:arn", stream.arn()}}; }
+
+}  // namespace
+
+RecordEncryption::RecordEncryption(KeyStore& keys, absl::Duration data_key_life)
+    : keys_(keys), life_nanos_(absl::ToInt64Nanoseconds(data_key_life)) {}
+
+std::shared_ptr<RecordCipher> RecordEncryption::Find(const Entries& entries, const NameView& name,
+                                                     std::int64_t now_nanos) const {
+  const auto found = entries.find(name);
+  return found == entries.end() || !Alive(found->second, now_nanos) ? nullptr
+                                                                    : found->second.cipher;
+}
+
+// Data keys that nobody asks for any more go when the next one comes.
+std::shared_ptr<RecordCipher> RecordEncryption::Add(Entries& entries, const NameView& name,
+                                                    DataKey data_key, const Stream& stream,
+                                                    std::int64_t now_nanos) {
+  std::erase_if(entries, [&](const auto& entry) { return !Alive(entry.second, now_nanos); });
+  auto cipher = std::make_shared<RecordCipher>(std::move(data_key), stream.arn());
+  entries.insert_or_assign(Name(name), Entry{.cipher = cipher, .made_at_nanos = now_nanos});
+  return cipher;
+}
+
+absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherFor(const Stream& stream,
+                                                                          const Authorizer& caller,
+                                                                          std::int64_t now_nanos) {
+  const std::string* const key = stream.encryption_key();
+  if (key == nullptr) return nullptr;
+  const NameView name(stream.incarnation(), caller.arn(), *key);
+  {
+    const absl::ReaderMutexLock lock(&mutex_);
+    if (std::shared_ptr<RecordCipher> cipher = Find(sealing_, name, now_nanos); cipher != nullptr)
+      return cipher;
+  }
+  const absl::MutexLock lock(&mutex_);
+  if (std::shared_ptr<RecordCipher> cipher = Find(sealing_, name, now_nanos); cipher != nullptr)
+    return cipher;
+  const KeyRights rights(caller, now_nanos);
+  absl::StatusOr<DataKey> data_key = keys_.GenerateDataKey(*key, caller.arn(), ContextOf(stream),
+                                                           absl::FromUnixNanos(now_nanos), &rights);
+  RIACHO_RETURN_IF_ERROR(data_key.status());
+  return Add(sealing_, name, *std::move(data_key), stream, now_nanos);
+}
+
+absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherOf(
+    std::string_view ciphertext_blob, const Stream& stream, const Authorizer& caller,
+    std::int64_t now_nanos) {
+  const NameView name(stream.incarnation(), caller.arn(), ciphertext_blob);
+  {
+    const absl::ReaderMutexLock lock(&mutex_);
+    if (std::shared_ptr<RecordCipher> cipher = Find(opening_, name, now_nanos); cipher != nullptr)
+      return cipher;
+  }
+  const absl::MutexLock lock(&mutex_);
+  if (std::shared_ptr<RecordCipher> cipher = Find(opening_, name, now_nanos); cipher != nullptr)
+    return cipher;
+  const KeyRights rights(caller, now_nanos);
+  absl::StatusOr<std::string> plaintext = keys_.Decrypt(
+      ciphertext_blob, caller.arn(), ContextOf(stream), absl::FromUnixNanos(now_nanos), &rights);
+  RIACHO_RETURN_IF_ERROR(plaintext.status());
+  return Add(opening_, name,
+             {.plaintext = *std::move(plaintext), .ciphertext_blob = std::string(ciphertext_blob)},
+             stream, now_nanos);
+}
+
+absl::Status RecordEncryption::Open(ShardPage& page, const Stream& stream, const Authorizer& caller,
+                                    std::int64_t now_nanos) {
+  if (page.sealed_records == 0) return absl::OkStatus();
+  std::size_t bytes = 0;
+  for (const Record& record : page.records) {
+    if (record.encryption_type == EncryptionType::kKms)
+      bytes += record.data.size() - RecordCipher::kSealBytes;
+  }
+  auto* const opened = new char[bytes];
+  page.records.Keep(opened, [](void* object) { delete[] static_cast<char*>(object); });
+
+  std::shared_ptr<RecordCipher> cipher;  // of the record before, as a rule of this one too
+  std::string_view blob;
+  char* data = opened;
+  for (std::size_t i = 0; i < page.records.size(); ++i) {
+    if (page.records[i].encryption_type != EncryptionType::kKms) continue;
+    const std::string_view sealed = page.records[i].data;
+    if (RecordCipher::CiphertextBlob(sealed) != blob) {
+      blob = RecordCipher::CiphertextBlob(sealed);
+      absl::StatusOr<std::shared_ptr<RecordCipher>> found =
+          CipherOf(blob, stream, caller, now_nanos);
+      RIACHO_RETURN_IF_ERROR(found.status());
+      cipher = *std::move(found);
+    }
+    // What was sealed here opens under its data key, or our memory has been overwritten.
+    RIACHO_CHECK(cipher->Open(sealed, data), stream.arn(), page.records[i].sequence_number);
+    const std::size_t size = sealed.size() - RecordCipher::kSealBytes;
+    page.records.SetData(i, {data, size});
+    data += size;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace riacho::internal
