@@ -21,8 +21,7 @@ using testing::SizeIs;
 
 using Op = KeyOperation;
 
-constexpr EncryptionType kNone = EncryptionType::kNone;
-constexpr EncryptionType kKms = EncryptionType::kKms;
+using enum EncryptionType;
 constexpr char kRoot[] = "arn:aws:iam::123456789012:root";
 
 std::vector<EncryptionType> TypesOf(const RecordBatch& batch) {

@@ -10,8 +10,7 @@
 namespace riacho {
 namespace {
 
-constexpr EncryptionType kNone = EncryptionType::kNone;
-constexpr EncryptionType kKms = EncryptionType::kKms;
+using enum EncryptionType;
 constexpr char kServiceKey[] = "alias/aws/kinesis";
 
 class StreamEncryption : public testing::Test {

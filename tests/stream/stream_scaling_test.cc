@@ -11,8 +11,8 @@
 namespace riacho::internal {
 namespace {
 
-constexpr std::int64_t kMinute = std::int64_t{60} * 1'000'000'000;
-constexpr std::int64_t kStart = std::int64_t{1'767'225'600} * 1'000'000'000;  // 2026-01-01
+constexpr std::int64_t kMinuteNanos = std::int64_t{60} * 1'000'000'000;
+constexpr std::int64_t kNewYear = std::int64_t{1'767'225'600} * 1'000'000'000;  // of 2026
 
 std::unique_ptr<Stream> NewStream(StreamMode mode) {
   return std::make_unique<Stream>(StreamOptions{.name = "clicks",
@@ -24,30 +24,30 @@ std::unique_ptr<Stream> NewStream(StreamMode mode) {
                                                 .memory = std::make_shared<SegmentPool>(),
                                                 .shard_count = 4,
                                                 .mode = mode},
-                                  kStart);
+                                  kNewYear);
 }
 
 TEST(StreamScaling, EndsTheMinuteInWhichSomethingWasWritten) {
   const std::unique_ptr<Stream> stream = NewStream(StreamMode::kOnDemand);
-  stream->Put("k", std::nullopt, "x", kStart + 1);
-  EXPECT_EQ(stream->due_at_nanos(), kStart + kMinute);
-  stream->Settle(kStart + kMinute);
-  EXPECT_EQ(stream->due_at_nanos(), kStart + 2 * kMinute);
+  stream->Put("k", std::nullopt, "x", kNewYear + 1);
+  EXPECT_EQ(stream->due_at_nanos(), kNewYear + kMinuteNanos);
+  stream->Settle(kNewYear + kMinuteNanos);
+  EXPECT_EQ(stream->due_at_nanos(), kNewYear + 2 * kMinuteNanos);
 }
 
 TEST(StreamScaling, HasNothingToDoAfterAMinuteWithoutTraffic) {
   const std::unique_ptr<Stream> stream = NewStream(StreamMode::kOnDemand);
   const std::int64_t due_of_trimming = stream->due_at_nanos();
-  ASSERT_GT(due_of_trimming, kStart + 3 * kMinute);
-  stream->Put("k", std::nullopt, "x", kStart + 1);
-  stream->Settle(kStart + 2 * kMinute);
+  ASSERT_GT(due_of_trimming, kNewYear + 3 * kMinuteNanos);
+  stream->Put("k", std::nullopt, "x", kNewYear + 1);
+  stream->Settle(kNewYear + 2 * kMinuteNanos);
   EXPECT_EQ(stream->due_at_nanos(), due_of_trimming);
 }
 
 TEST(StreamScaling, CostsAProvisionedStreamNothing) {
   const std::unique_ptr<Stream> stream = NewStream(StreamMode::kProvisioned);
   const std::int64_t due_of_trimming = stream->due_at_nanos();
-  stream->Put("k", std::nullopt, "x", kStart + 1);
+  stream->Put("k", std::nullopt, "x", kNewYear + 1);
   EXPECT_EQ(stream->due_at_nanos(), due_of_trimming);
 }
 
