@@ -184,6 +184,25 @@ std::vector<ModelMember> MembersOf(Operation operation) {
   return found;
 }
 
+std::vector<ErrorCode> ErrorsOf(Operation operation) {
+  const std::string name(OperationName(operation));
+  std::vector<ErrorCode> found;
+  const auto add = [&found](const std::string& error) {
+    const std::optional<ErrorCode> code = ParseErrorCode(error);
+    if (!code.has_value()) throw std::runtime_error(error + " is no error that is known");
+    found.push_back(*code);
+  };
+  if (Model().at("operations").contains(name)) {
+    const Json& json = Model().at("operations").at(name);
+    for (const Json& error : json.value("errors", Json::array())) add(error.at("shape"));
+  } else {
+    for (const Json& error : Delta().at("newOperations").at(name).at("errors")) add(error);
+  }
+  const Json added = Delta().at("errorsAddedToOperations").value(name, Json::array());
+  for (const Json& error : added) add(error);
+  return found;
+}
+
 std::ostream& operator<<(std::ostream& out, const ModelShape& shape) {
   out << shape.kind;
   if (shape.least) out << " from " << *shape.least;

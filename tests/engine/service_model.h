@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "riacho/model/error.h"
 #include "riacho/model/operation.h"
 
 namespace riacho {
@@ -35,5 +36,9 @@ struct ModelMember {
 
 // In the order of the model, a structure before its own members.
 std::vector<ModelMember> MembersOf(Operation operation);
+
+// The errors that the model lists for the operation. It lists none of those that every operation
+// may answer.
+std::vector<ErrorCode> ErrorsOf(Operation operation);
 
 }  // namespace riacho
