@@ -1,7 +1,7 @@
 // Any text through the tokens that callers hand back: shard iterators and paging tokens. Nothing
 // crashes; only text that was sealed with the engine's key is accepted; one made here comes back as
 // it was, and is refused when a single character is changed, added or lost, under another key and
-// as another kind.
+// as another kind. The same through a client: a page comes back for its token alone.
 //
 // The input serves as the text to open, and as a script: its first bytes are the fields of a token
 // and say what is done to it, its last are the name of the stream.
@@ -10,18 +10,32 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "absl/time/time.h"
 
 #include "engine/sealed_token.h"
 #include "engine/shard_iterator.h"
+#include "fuzz/script.h"
+#include "riacho/engine/engine.h"
 #include "riacho/model/error.h"
+#include "riacho/time/manual_clock.h"
 
 namespace {
 
+using riacho::Client;
+using riacho::Engine;
 using riacho::ErrorCode;
 using riacho::GetErrorCode;
 using riacho::Limits;
+using riacho::ManualClock;
+using riacho::ShardIteratorType;
+using riacho::fuzz::Damage;
+using riacho::fuzz::Require;
+using riacho::fuzz::Script;
 using riacho::internal::NewNextToken;
 using riacho::internal::OpenNextToken;
 using riacho::internal::ShardIterator;
@@ -31,32 +45,6 @@ using riacho::internal::TokenReader;
 constexpr std::uint64_t kKey = 0x123456789abcdef0;
 constexpr std::array kKinds = {TokenKind::kShardIterator, TokenKind::kListStreams,
                                TokenKind::kListShards, TokenKind::kListStreamConsumers};
-
-void Require(bool condition) {
-  if (!condition) std::abort();
-}
-
-// Takes bytes off the input; zeros when it is used up.
-class Script {
- public:
-  Script(const std::uint8_t* bytes, std::size_t size) : bytes_(bytes), size_(size) {}
-
-  std::uint64_t Take(std::size_t bytes) {
-    std::uint64_t value = 0;
-    for (; bytes != 0; --bytes) {
-      value <<= 8;
-      if (size_ == 0) continue;
-      value |= *bytes_++;
-      --size_;
-    }
-    return value;
-  }
-  std::string_view Rest() const { return {reinterpret_cast<const char*>(bytes_), size_}; }
-
- private:
-  const std::uint8_t* bytes_;
-  std::size_t size_;
-};
 
 bool Opens(std::string_view text, std::uint64_t key) {
   bool opened = false;
@@ -89,25 +77,6 @@ void TryForeignText(std::string_view text, const Limits& limits, std::int64_t no
     Require(GetErrorCode(token.status()) == ErrorCode::kInvalidArgument);
     Require(riacho::ErrorMessage(token.status()) == "Invalid NextToken.");
   }
-}
-
-// The same text but for one character: changed, added or lost.
-std::string Damage(std::string text, Script& script) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::size_t at = script.Take(2) % text.size();
-  const char other = kAlphabet[script.Take(1) % kAlphabet.size()];
-  switch (script.Take(1) % 3) {
-    case 0:
-      text[at] = text[at] == other ? (other == 'A' ? 'B' : 'A') : other;
-      break;
-    case 1:
-      text.insert(at, 1, other);
-      break;
-    default:
-      text.erase(at, 1);
-  }
-  return text;
 }
 
 void TryIterator(Script script) {
@@ -150,6 +119,86 @@ void TryNextToken(Script script) {
   Require(!Opens(Damage(token, script), kKey));
 }
 
+// --- Through a client
+
+constexpr char kOrders[] = "arn:aws:kinesis:us-east-1:123456789012:stream/orders";
+using Tokens = std::array<std::string, kKinds.size()>;  // in the order of kKinds
+
+// A stream with two shards, two consumers and a namesake, in pages of one each.
+struct World {
+  World() {
+    for (const char* name : {"orders", "returns"})
+      Require(client->CreateStream({.stream_name = name, .shard_count = 2}).ok());
+    for (const char* name : {"billing", "search"}) {
+      Require(client->RegisterStreamConsumer({.stream_arn = kOrders, .consumer_name = name}).ok());
+    }
+    expired = NewTokens();
+    clock.AdvanceTime(absl::Seconds(301));
+    valid = NewTokens();
+  }
+
+  Tokens NewTokens() {
+    return {
+        client
+            ->GetShardIterator({.stream_name = "orders",
+                                .shard_id = "0",
+                                .shard_iterator_type = ShardIteratorType::kTrimHorizon})
+            .value()
+            .shard_iterator,
+        client->ListStreams({.limit = 1}).value().next_token.value(),
+        client->ListShards({.stream_name = "orders", .max_results = 1}).value().next_token.value(),
+        client->ListStreamConsumers({.stream_arn = kOrders, .max_results = 1})
+            .value()
+            .next_token.value()};
+  }
+
+  // What the operation that takes tokens of kKinds[kind] says to one.
+  absl::Status Use(std::size_t kind, const std::string& token) {
+    switch (kKinds[kind]) {
+      case TokenKind::kShardIterator:
+        return client->GetRecords({.shard_iterator = token}).status();
+      case TokenKind::kListStreams:
+        return client->ListStreams({.next_token = token}).status();
+      case TokenKind::kListShards:
+        return client->ListShards({.next_token = token}).status();
+      case TokenKind::kListStreamConsumers:
+        return client->ListStreamConsumers({.stream_arn = kOrders, .next_token = token}).status();
+    }
+    std::abort();
+  }
+
+  ManualClock clock;
+  Engine engine{clock, {.limits = Limits::Unlimited(), .seed = 1}};
+  std::unique_ptr<Client> client = engine.NewClient();
+  Tokens expired;
+  Tokens valid;
+};
+
+std::string TokenOf(const World& world, Script& script) {
+  const Tokens& tokens = script.Choose(2) == 0 ? world.valid : world.expired;
+  std::string token = tokens[script.Choose(tokens.size())];
+  for (std::size_t left = script.Choose(4); left != 0; --left)
+    token = Damage(std::move(token), script);
+  return token;
+}
+
+void TryThroughClient(Script script) {
+  static auto* const kWorld = new World();
+  const std::size_t kind = script.Choose(kKinds.size());
+  const bool foreign = script.Choose(4) == 0;
+  const std::string token = foreign ? std::string(script.Rest()) : TokenOf(*kWorld, script);
+  const absl::Status status = kWorld->Use(kind, token);
+  if (token == kWorld->valid[kind]) return Require(status.ok());
+  if (token == kWorld->expired[kind]) {
+    return Require(GetErrorCode(status) == (kKinds[kind] == TokenKind::kShardIterator
+                                                ? ErrorCode::kExpiredIterator
+                                                : ErrorCode::kExpiredNextToken));
+  }
+  const bool no_token = token.empty() || token.size() > 512;
+  Require(GetErrorCode(status) == ErrorCode::kInvalidArgument ||
+          (no_token && GetErrorCode(status) == ErrorCode::kValidation));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -157,5 +206,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   TryForeignText(script.Rest(), Limits(), 1'789'780'156'000);
   TryIterator(script);
   TryNextToken(script);
+  TryThroughClient(script);
   return 0;
 }

@@ -213,6 +213,8 @@ struct DescribeLimitsResponse {
   std::int64_t on_demand_stream_count_limit = 0;
   std::int64_t channel_count = 0;
   std::int64_t channel_count_limit = 0;
+
+  friend bool operator==(const DescribeLimitsResponse&, const DescribeLimitsResponse&) = default;
 };
 
 // Source: API Reference, "DescribeLimits".
