@@ -246,6 +246,27 @@ TEST(OnDemandStream, KeepsItsShardsWhileItIsSwitchedToProvisioned) {
   EXPECT_EQ(world.OpenCount(), 4U) << "the account has no room for more";
 }
 
+TEST(OnDemandStream, SplitsIntoShardsThatTakeTheLargestRecordOfThatMoment) {
+  EngineOptions options = SmallShardsWithServiceTimes();
+  options.limits.shard_write_bytes_per_second = Limits::kMiB;
+  options.lifecycle.update_stream = absl::Seconds(4);
+  OnDemandWorld world(options);
+  world.clock.SetTime(absl::FromUnixSeconds(1'767'225'660));  // a full minute
+  world.Drive(kSplitAfter - options.lifecycle.update_stream, 24);
+  ASSERT_THAT(world.kinesis->UpdateMaxRecordSize(
+                  {.stream_arn = StreamArnOf("clicks"), .max_record_size_in_kib = 10240}),
+              Succeeds());
+  world.Advance(options.lifecycle.update_stream);  // ACTIVE again in the moment of the split
+  EXPECT_EQ(world.Summary("clicks").max_record_size_in_kib, 10240);
+  EXPECT_EQ(world.OpenCount(), 8U);
+  world.Advance(absl::Minutes(1));
+  const std::string large(5 * Limits::kMiB, 'x');
+  const auto put = world.kinesis->PutRecord(
+      {.stream_name = "clicks", .data = large, .partition_key = "k", .explicit_hash_key = "0"});
+  ASSERT_THAT(put, Succeeds());
+  EXPECT_EQ(put->shard_id, ShardId{4});
+}
+
 TEST(OnDemandStream, RefusesToBeReshardedByHand) {
   OnDemandWorld world;
   const auto refused =
