@@ -80,9 +80,6 @@ class Account {
   // without a scheduled end, kInvalidArgument above the limit.
   absl::Status CheckWarmThroughput(std::int64_t mibps, std::int64_t now_nanos) const;
 
-  // Open shards of provisioned streams other than `stream`.
-  std::int64_t OpenShardsElsewhere(const Stream* stream, std::int64_t now_nanos);
-
   // Frees what has expired, in all streams. Not inside an EpochGuard: memory in sight of a guard
   // stays.
   void ReclaimMemory(std::int64_t now_nanos);
