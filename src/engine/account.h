@@ -2,6 +2,7 @@
 // clock.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,11 @@ namespace riacho::internal {
 
 // What the streams but for `except` take of the account's quotas.
 AccountUsage UsageOf(const StreamRegistry::Streams& streams, const Stream* except);
+
+// How many entries a page has: as many as the request asks for, up to the limit, and one at least.
+inline std::int64_t PageSize(const std::optional<std::int64_t>& asked, std::int64_t most) {
+  return std::max<std::int64_t>(std::min(asked.value_or(most), most), 1);
+}
 
 // Thread-safe. Public members are constant or thread-safe themselves.
 class Account {

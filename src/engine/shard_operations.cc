@@ -157,8 +157,8 @@ absl::StatusOr<ListShardsResponse> EngineClient::ListShards(const ListShardsRequ
     const std::int64_t now_seconds = now_nanos / 1'000'000'000;
     const std::int64_t horizon_seconds =
         std::max(stream.HorizonMillis(now_nanos) / 1000, stream.first_shards_seconds());
-    const std::int64_t page = limits.list_shards_page_shards;
-    const auto count = static_cast<std::size_t>(std::min(request.max_results.value_or(page), page));
+    const auto count =
+        static_cast<std::size_t>(PageSize(request.max_results, limits.list_shards_page_shards));
     ListShardsResponse response;
     for (const Shard& shard : stream.DescribeShards()) {
       if (query.after.has_value() && shard.shard_id.number <= *query.after) continue;

@@ -337,6 +337,31 @@ TEST(Limits, PageSizesAreFields) {
   EXPECT_EQ(world.kinesis->ListStreams({.limit = 50}).value().stream_names.size(), 1U);
 }
 
+TEST(Limits, APageHasOneEntryAtLeast) {
+  for (const std::int64_t none : {std::int64_t{0}, std::int64_t{-1}}) {
+    EngineOptions options;
+    options.limits.describe_stream_page_shards = none;
+    options.limits.list_shards_page_shards = none;
+    options.limits.list_streams_page_streams = none;
+    options.limits.list_stream_consumers_page_consumers = none;
+    World world(options);
+    world.Create("orders", 2);
+    world.Create("users");
+    for (const char* const name : {"audit", "billing"}) {
+      ASSERT_THAT(world.kinesis->RegisterStreamConsumer(
+                      {.stream_arn = StreamArnOf("orders"), .consumer_name = name}),
+                  Succeeds());
+    }
+    EXPECT_EQ(world.Describe("orders").shards.size(), 1U);
+    EXPECT_EQ(world.Shards("orders").size(), 2U) << "over two pages";
+    EXPECT_EQ(world.kinesis->ListStreams({}).value().stream_names.size(), 1U);
+    EXPECT_EQ(world.kinesis->ListStreamConsumers({.stream_arn = StreamArnOf("orders")})
+                  .value()
+                  .consumers.size(),
+              1U);
+  }
+}
+
 TEST(Limits, TokenLifeIsAField) {
   EngineOptions options;
   options.limits.next_token_life = absl::Seconds(1);
