@@ -256,7 +256,8 @@ absl::Status Authorizer::AuthorizeKey(KeyOperation operation, const std::string&
                              .resource = key_arn,
                              .resource_account = account_.options.account_id,
                              .resource_policy = nullptr,
-                             .keys = keys};
+                             .keys = keys,
+                             .by_service = true};
   const Verdict verdict = Evaluate(query);
   if (verdict.allowed) return absl::OkStatus();
   return MakeError(ErrorCode::kKmsAccessDenied, DenialText(query, verdict));

@@ -153,16 +153,6 @@ absl::StatusOr<std::shared_ptr<Stream>> Account::ShareForReshard(Operation opera
   return stream;
 }
 
-std::int64_t Account::OpenShardsElsewhere(const Stream* stream, std::int64_t now_nanos) {
-  if (options.limits.shards_per_account == Limits::kUnlimited) return 0;
-  std::int64_t count = 0;
-  for (const std::shared_ptr<Stream>& other : streams.List(now_nanos)) {
-    if (other.get() != stream && other->settings().CountsAs(StreamMode::kProvisioned))
-      count += other->claimed_shard_count();
-  }
-  return count;
-}
-
 AccountUsage UsageOf(const StreamRegistry::Streams& streams, const Stream* except) {
   AccountUsage usage;
   for (const auto& [name, stream] : streams) {

@@ -2,6 +2,7 @@
 // clock.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,11 @@ namespace riacho::internal {
 
 // What the streams but for `except` take of the account's quotas.
 AccountUsage UsageOf(const StreamRegistry::Streams& streams, const Stream* except);
+
+// How many entries a page has: as many as the request asks for, up to the limit, and one at least.
+inline std::int64_t PageSize(const std::optional<std::int64_t>& asked, std::int64_t most) {
+  return std::max<std::int64_t>(std::min(asked.value_or(most), most), 1);
+}
 
 // Thread-safe. Public members are constant or thread-safe themselves.
 class Account {
@@ -79,9 +85,6 @@ class Account {
   // Whether a stream may be given this warm throughput: kValidation unless the account is committed
   // without a scheduled end, kInvalidArgument above the limit.
   absl::Status CheckWarmThroughput(std::int64_t mibps, std::int64_t now_nanos) const;
-
-  // Open shards of provisioned streams other than `stream`.
-  std::int64_t OpenShardsElsewhere(const Stream* stream, std::int64_t now_nanos);
 
   // Frees what has expired, in all streams. Not inside an EpochGuard: memory in sight of a guard
   // stays.

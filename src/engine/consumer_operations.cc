@@ -130,9 +130,9 @@ absl::StatusOr<ListStreamConsumersResponse> EngineClient::ListStreamConsumers(
       if (token->Number() != (*stream)->incarnation()) return Invalid("Invalid NextToken.");
       first = std::ranges::upper_bound(consumers, token->Text(), {}, &Consumer::consumer_name);
     }
-    const std::int64_t page = limits.list_stream_consumers_page_consumers;
     const std::int64_t count =
-        std::min({request.max_results.value_or(page), page, std::int64_t{consumers.end() - first}});
+        std::min(PageSize(request.max_results, limits.list_stream_consumers_page_consumers),
+                 std::int64_t{consumers.end() - first});
     ListStreamConsumersResponse response;
     response.consumers.assign(first, first + count);
     if (first + count != consumers.end()) {

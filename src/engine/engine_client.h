@@ -20,7 +20,8 @@
 namespace riacho::internal {
 
 // Thread-safe. PutRecord, PutRecords, GetRecords and GetShardIterator are lock-free while nothing
-// is due in the stream, its records are not encrypted and no memory has to be reclaimed; all other
+// is due in the stream, its records are not encrypted, no policy asks for its tags and no memory
+// has to be reclaimed, but for the first put to an ON_DEMAND stream after an idle window; all other
 // operations take mutexes.
 class EngineClient final : public Client {
  public:

@@ -157,8 +157,8 @@ absl::StatusOr<ListShardsResponse> EngineClient::ListShards(const ListShardsRequ
     const std::int64_t now_seconds = now_nanos / 1'000'000'000;
     const std::int64_t horizon_seconds =
         std::max(stream.HorizonMillis(now_nanos) / 1000, stream.first_shards_seconds());
-    const std::int64_t page = limits.list_shards_page_shards;
-    const auto count = static_cast<std::size_t>(std::min(request.max_results.value_or(page), page));
+    const auto count =
+        static_cast<std::size_t>(PageSize(request.max_results, limits.list_shards_page_shards));
     ListShardsResponse response;
     for (const Shard& shard : stream.DescribeShards()) {
       if (query.after.has_value() && shard.shard_id.number <= *query.after) continue;
@@ -190,9 +190,11 @@ absl::StatusOr<SplitShardResponse> EngineClient::SplitShard(const SplitShardRequ
     const absl::StatusOr<std::shared_ptr<Stream>> stream =
         account_.ShareForReshard(request.kOperation, *name, now_nanos);
     RIACHO_RETURN_IF_ERROR(stream.status());
-    RIACHO_RETURN_IF_ERROR((*stream)->Split(*shard, *request.new_starting_hash_key,
-                                            account_.OpenShardsElsewhere(stream->get(), now_nanos),
-                                            now_nanos));
+    const absl::Status split = account_.streams.Visit(now_nanos, [&](const auto& streams) {
+      return (*stream)->Split(*shard, *request.new_starting_hash_key,
+                              UsageOf(streams, stream->get()).shards, now_nanos);
+    });
+    RIACHO_RETURN_IF_ERROR(split);
     return SplitShardResponse{};
   });
 }
@@ -224,9 +226,11 @@ absl::StatusOr<UpdateShardCountResponse> EngineClient::UpdateShardCount(
     const absl::StatusOr<std::shared_ptr<Stream>> stream =
         account_.ShareForReshard(request.kOperation, *name, now_nanos);
     RIACHO_RETURN_IF_ERROR(stream.status());
-    const absl::StatusOr<std::int64_t> before = (*stream)->UpdateShardCount(
-        *request.target_shard_count, account_.OpenShardsElsewhere(stream->get(), now_nanos),
-        now_nanos);
+    const absl::StatusOr<std::int64_t> before =
+        account_.streams.Visit(now_nanos, [&](const auto& streams) {
+          return (*stream)->UpdateShardCount(*request.target_shard_count,
+                                             UsageOf(streams, stream->get()).shards, now_nanos);
+        });
     RIACHO_RETURN_IF_ERROR(before.status());
     return UpdateShardCountResponse{.stream_name = (*stream)->name(),
                                     .current_shard_count = *before,

@@ -155,9 +155,9 @@ absl::StatusOr<DescribeStreamResponse> EngineClient::DescribeStream(
       RIACHO_RETURN_IF_ERROR(start.status());
       first = std::ranges::upper_bound(shards, *start, {}, &Shard::shard_id);
     }
-    const std::int64_t page = account_.options.limits.describe_stream_page_shards;
     const std::int64_t count =
-        std::min({request.limit.value_or(page), page, std::int64_t{shards.end() - first}});
+        std::min(PageSize(request.limit, account_.options.limits.describe_stream_page_shards),
+                 std::int64_t{shards.end() - first});
     description.shards.assign(std::make_move_iterator(first),
                               std::make_move_iterator(first + count));
     description.has_more_shards = first + count != shards.end();
@@ -197,9 +197,8 @@ absl::StatusOr<ListStreamsResponse> EngineClient::ListStreams(const ListStreamsR
       first = std::ranges::upper_bound(streams, *after, {},
                                        [](const auto& stream) { return stream->name(); });
     }
-    const std::int64_t page = limits.list_streams_page_streams;
-    const std::int64_t count =
-        std::min({request.limit.value_or(page), page, std::int64_t{streams.end() - first}});
+    const std::int64_t count = std::min(PageSize(request.limit, limits.list_streams_page_streams),
+                                        std::int64_t{streams.end() - first});
     ListStreamsResponse response;
     for (auto at = first; at != first + count; ++at) {
       const StreamDescriptionSummary summary = (*at)->Summarize();

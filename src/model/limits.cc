@@ -28,6 +28,7 @@ Limits Limits::Unlimited() {
   limits.on_demand_split_records_per_second = kUnlimited;
   limits.start_stream_encryption_calls_per_day = kUnlimited;
   limits.stop_stream_encryption_calls_per_day = kUnlimited;
+  limits.tags_per_resource = kUnlimited;
   limits.full_page_pause = absl::ZeroDuration();
   return limits;
 }

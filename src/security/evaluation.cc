@@ -42,7 +42,8 @@ Opinions HearAll(const AccessQuery& query) {
   const Principal& principal = query.caller.principal();
   for (const Policy& policy : principal.service_control_policies)
     of(PolicyType::kServiceControlPolicy).Hear(policy, query);
-  if (principal.via_endpoint.has_value() && principal.via_endpoint->policy.has_value())
+  if (!query.by_service && principal.via_endpoint.has_value() &&
+      principal.via_endpoint->policy.has_value())
     of(PolicyType::kVpcEndpointPolicy).Hear(*principal.via_endpoint->policy, query);
   if (query.resource_policy != nullptr)
     of(PolicyType::kResourceBasedPolicy).Hear(*query.resource_policy, query);

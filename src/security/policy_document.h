@@ -22,6 +22,8 @@ struct AccessQuery {
   std::string_view resource_account;  // whose it is
   const Policy* resource_policy;      // null: none
   const ConditionKeys& keys;
+  // A service asks in the caller's name, and does not come through the caller's endpoint.
+  bool by_service = false;
 };
 
 // How a statement names a caller, ascending by how closely.

@@ -120,7 +120,8 @@ void OnDemandScaling::Start(const OpenShards& open, std::int64_t now_nanos) {
 
 std::int64_t OnDemandScaling::ShardsFor(const Limits& limits, std::int64_t warm_throughput_mibps) {
   const std::int64_t per_shard = std::max<std::int64_t>(limits.shard_write_bytes_per_second, 1);
-  const std::int64_t bytes = warm_throughput_mibps * Limits::kMiB;
+  const std::int64_t bytes =
+      std::min(warm_throughput_mibps, Limits::kUnlimited / Limits::kMiB) * Limits::kMiB;
   return std::min(bytes / per_shard + (bytes % per_shard != 0 ? 1 : 0),
                   limits.shards_per_on_demand_stream);
 }

@@ -261,6 +261,9 @@ void Stream::ShowReshard(const ReshardStep& step) {
     const std::vector<ChildShard> children = AsChildShards(family.children);
     for (const std::shared_ptr<LiveShard>& parent : family.parents)
       parent->AnnounceEnd(step.end_seconds, children);
+    // The stream's largest record may have changed since they were made.
+    for (const std::shared_ptr<LiveShard>& child : family.children)
+      child->throttle.SetLargestRecord(max_record_bytes());
     listed.insert(listed.end(), family.children.begin(), family.children.end());
     if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
       scaling_.Inherit(IdsOf(family.parents), IdsOf(family.children));

@@ -98,8 +98,9 @@ void Stream::EndWindow(std::int64_t at_nanos) {
 void Stream::Scale(const Transition& transition) {
   const bool in = transition.kind == Transition::Kind::kScaleIn;
   if (in) looks_for_merges_ = false;
+  // On the way back to PROVISIONED the shards stay as the account's quota has counted them.
   if (window_end_nanos_.load(std::memory_order_relaxed) == kNotMeasured ||
-      status() == StreamStatus::kDeleting)
+      settings_.CountsAs(StreamMode::kProvisioned) || status() == StreamStatus::kDeleting)
     return;
   // Shards whose end is laid down and not yet shown look open: wait until it is.
   for (auto later = transitions_.rbegin(); later != transitions_.rend(); ++later) {

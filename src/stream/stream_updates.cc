@@ -138,7 +138,7 @@ void Stream::ApplySettings(const SettingsChange& change, std::int64_t now_nanos)
   settings_.Apply(change);
   if (change.mode.has_value()) FollowMode(now_nanos);
   if (!change.max_record_size_in_kib.has_value()) return;
-  // While a stream is ACTIVE all its shards are listed, those too that take over later.
+  // Shards that are not listed yet follow when they are: see ShowReshard.
   const EpochGuard guard;
   for (const std::shared_ptr<LiveShard>& shard : map().listed())
     shard->throttle.SetLargestRecord(max_record_bytes());

@@ -285,6 +285,40 @@ TEST_F(Encryption, FollowsAReshard) {
   EXPECT_EQ(world.Summary("orders").encryption_type, kKms);
 }
 
+TEST_F(Encryption, SealsRecordsThatTheStreamPlacesItself) {
+  world.CreateOnDemand("clicks");
+  ASSERT_THAT(world.kinesis->UpdateStreamRecordDistributionStrategy(
+                  {.stream_arn = StreamArnOf("clicks"),
+                   .record_distribution_strategy = RecordDistributionStrategy::kAuto}),
+              Succeeds());
+  ASSERT_THAT(world.TryStart("first", "clicks"), Succeeds());
+  for (int i = 0; i < 4; ++i)
+    ASSERT_THAT(world.kinesis->PutRecord({.stream_name = "clicks", .data = "seen"}), Succeeds());
+  for (std::uint32_t shard = 0; shard < 4; ++shard) {
+    const GetRecordsResponse page = world.Read(world.Iterator("clicks", shard));
+    EXPECT_THAT(DataOf(page), ElementsAre("seen"));
+    EXPECT_THAT(TypesOf(page.records), ElementsAre(kKms));
+  }
+}
+
+TEST(EncryptionOnDemand, TrafficIsThatOfTheClearData) {
+  EngineOptions options = WithoutThroughputLimits();
+  options.limits.on_demand_split_bytes_per_second = 60;
+  EncryptionWorld world(options);
+  world.CreateOnDemand("clicks");
+  ASSERT_THAT(world.TryStart("first", "clicks"), Succeeds());
+  const auto drive = [&world](std::size_t bytes_per_second) {
+    for (int second = 0; second < 180; ++second) {
+      world.Put("clicks", "k", std::string(bytes_per_second - 1, 'x'));
+      world.Advance(absl::Seconds(1));
+    }
+    world.Advance(absl::Minutes(15));
+    return world.OpenShards("clicks").size();
+  };
+  EXPECT_EQ(drive(60), 4U);
+  EXPECT_EQ(drive(61), 5U);
+}
+
 TEST_F(Encryption, BatchesOutliveTheEngine) {
   auto short_lived = std::make_unique<EncryptionWorld>();
   short_lived->Start("first");

@@ -115,6 +115,24 @@ TEST_F(KeyRightsTest, AGrantIsEnough) {
   EXPECT_THAT(Put(*Ann()), Succeeds());
 }
 
+// It is the service that asks for the key, and it does not go through the caller's endpoint.
+TEST_F(KeyRightsTest, AnEndpointForStreamsNeedNotAllowKeys) {
+  world.Start("first");
+  Principal ann = Principal::User(
+      "ann", {*Policy::Parse(R"({"Version": "2012-10-17", "Statement": [)" +
+                                 Statement("kinesis:*", "*") + "," + Statement("kms:*", "*") + "]}",
+                             PolicyKind::kIdentity)});
+  ann.via_endpoint =
+      VpcEndpoint{.vpc_endpoint_id = "vpce-1",
+                  .policy = *Policy::Parse(
+                      R"({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kinesis:*",
+                             "Resource": "*"}]})",
+                      PolicyKind::kResource)};
+  const std::unique_ptr<Client> through = world.engine.NewClient(ann);
+  EXPECT_THAT(Put(*through), Succeeds());
+  EXPECT_THAT(Read(*through), Succeeds());
+}
+
 TEST_F(KeyRightsTest, WhoStartsOrStopsEncryptionNeedsTheKeyBesidesTheStream) {
   const auto policy = [](const std::string& statements) {
     return *Policy::Parse(R"({"Version": "2012-10-17", "Statement": [)" + statements + "]}",

@@ -2,6 +2,7 @@
 // shards and records are tested with the records.
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,20 @@ const std::vector<Rate>& AccountRates() {
        [](World& world, const std::string& stream) {
          return world.kinesis->AddTagsToStream({.stream_name = stream, .tags = {{"a", ""}}})
              .status();
+       }},
+      {"PutResourcePolicy", &Limits::put_resource_policy_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis
+             ->PutResourcePolicy({.resource_arn = StreamArnOf(stream), .policy = "no policy"})
+             .status();
+       }},
+      {"GetResourcePolicy", &Limits::get_resource_policy_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis->GetResourcePolicy({.resource_arn = StreamArnOf(stream)}).status();
+       }},
+      {"DeleteResourcePolicy", &Limits::delete_resource_policy_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis->DeleteResourcePolicy({.resource_arn = StreamArnOf(stream)}).status();
        }},
       {"DescribeLimits", &Limits::describe_limits_calls_per_second, 1,
        [](World& world, const std::string&) { return world.kinesis->DescribeLimits({}).status(); }},
@@ -119,6 +134,31 @@ const std::vector<Rate>& StreamRates() {
       {"DecreaseStreamRetentionPeriod", &Limits::decrease_stream_retention_period_calls_per_second,
        5,
        [](World& world, const std::string& stream) { return world.DecreaseRetention(stream, 24); }},
+      {"RegisterStreamConsumer", &Limits::register_stream_consumer_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis
+             ->RegisterStreamConsumer({.stream_arn = StreamArnOf(stream),
+                                       .consumer_name = "audit",
+                                       .tags = {{"aws:system", ""}}})
+             .status();
+       }},
+      {"DeregisterStreamConsumer", &Limits::deregister_stream_consumer_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis
+             ->DeregisterStreamConsumer(
+                 {.stream_arn = StreamArnOf(stream), .consumer_name = "none"})
+             .status();
+       }},
+      {"DescribeStreamConsumer", &Limits::describe_stream_consumer_calls_per_second, 20,
+       [](World& world, const std::string& stream) {
+         return world.kinesis
+             ->DescribeStreamConsumer({.stream_arn = StreamArnOf(stream), .consumer_name = "none"})
+             .status();
+       }},
+      {"ListStreamConsumers", &Limits::list_stream_consumers_calls_per_second, 5,
+       [](World& world, const std::string& stream) {
+         return world.kinesis->ListStreamConsumers({.stream_arn = StreamArnOf(stream)}).status();
+       }},
       {"RemoveTagsFromStream", &Limits::remove_tags_from_stream_calls_per_second, 5,
        [](World& world, const std::string& stream) {
          return world.kinesis->RemoveTagsFromStream({.stream_name = stream, .tag_keys = {"a"}})
@@ -297,6 +337,31 @@ TEST(Limits, PageSizesAreFields) {
   EXPECT_EQ(world.kinesis->ListStreams({.limit = 50}).value().stream_names.size(), 1U);
 }
 
+TEST(Limits, APageHasOneEntryAtLeast) {
+  for (const std::int64_t none : {std::int64_t{0}, std::int64_t{-1}}) {
+    EngineOptions options;
+    options.limits.describe_stream_page_shards = none;
+    options.limits.list_shards_page_shards = none;
+    options.limits.list_streams_page_streams = none;
+    options.limits.list_stream_consumers_page_consumers = none;
+    World world(options);
+    world.Create("orders", 2);
+    world.Create("users");
+    for (const char* const name : {"audit", "billing"}) {
+      ASSERT_THAT(world.kinesis->RegisterStreamConsumer(
+                      {.stream_arn = StreamArnOf("orders"), .consumer_name = name}),
+                  Succeeds());
+    }
+    EXPECT_EQ(world.Describe("orders").shards.size(), 1U);
+    EXPECT_EQ(world.Shards("orders").size(), 2U) << "over two pages";
+    EXPECT_EQ(world.kinesis->ListStreams({}).value().stream_names.size(), 1U);
+    EXPECT_EQ(world.kinesis->ListStreamConsumers({.stream_arn = StreamArnOf("orders")})
+                  .value()
+                  .consumers.size(),
+              1U);
+  }
+}
+
 TEST(Limits, TokenLifeIsAField) {
   EngineOptions options;
   options.limits.next_token_life = absl::Seconds(1);
@@ -329,6 +394,73 @@ TEST(Limits, TagsPerResourceIsAField) {
               FailsAs(ErrorCode::kInvalidArgument));
 }
 
+TEST(Limits, SizeOfAResourcePolicyIsAField) {
+  const std::string policy =
+      R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"kinesis:PutRecord","Resource":")" +
+      StreamArnOf("orders") + "\"}}";
+  for (const int spare : {0, -1}) {
+    EngineOptions options;
+    options.limits.resource_policy_bytes = static_cast<std::int64_t>(policy.size()) + spare;
+    World world(options);
+    world.Create("orders");
+    const absl::Status put =
+        world.kinesis
+            ->PutResourcePolicy({.resource_arn = StreamArnOf("orders"), .policy = policy + "  "})
+            .status();
+    if (spare == 0) {
+      EXPECT_THAT(put, Succeeds());
+    } else {
+      EXPECT_THAT(put, FailsAs(ErrorCode::kLimitExceeded));
+    }
+  }
+}
+
+TEST(Limits, FirstShardsOfAnOnDemandStreamAreAField) {
+  EngineOptions options;
+  options.limits.on_demand_initial_shards = 2;
+  World world(options);
+  world.CreateOnDemand("clicks");
+  EXPECT_EQ(world.Summary("clicks").open_shard_count, 2);
+}
+
+TEST(Limits, EncryptionStartsAndStopsInADayAreFields) {
+  EngineOptions options;
+  options.limits.start_stream_encryption_calls_per_day = 2;
+  options.limits.stop_stream_encryption_calls_per_day = 1;
+  World world(options);
+  world.Create("orders");
+  const auto start = [&world] {
+    return world.kinesis->StartStreamEncryption({.stream_name = "orders",
+                                                 .encryption_type = EncryptionType::kKms,
+                                                 .key_id = "alias/aws/kinesis"});
+  };
+  const auto stop = [&world] {
+    return world.kinesis->StopStreamEncryption({.stream_name = "orders",
+                                                .encryption_type = EncryptionType::kKms,
+                                                .key_id = "alias/aws/kinesis"});
+  };
+  EXPECT_THAT(start(), Succeeds());
+  EXPECT_THAT(stop(), Succeeds());
+  EXPECT_THAT(start(), Succeeds());
+  EXPECT_THAT(start(), FailsAs(ErrorCode::kLimitExceeded));
+  EXPECT_THAT(stop(), FailsAs(ErrorCode::kLimitExceeded));
+}
+
+TEST(Limits, ConsumersInCreatingIsAField) {
+  EngineOptions options = ServiceTimes();
+  options.limits.consumers_in_creating = 1;
+  World world(options);
+  world.Create("orders");
+  const auto register_consumer = [&world](const std::string& name) {
+    return world.kinesis->RegisterStreamConsumer(
+        {.stream_arn = StreamArnOf("orders"), .consumer_name = name});
+  };
+  EXPECT_THAT(register_consumer("a"), Succeeds());
+  EXPECT_THAT(register_consumer("b"), FailsAs(ErrorCode::kLimitExceeded));
+  world.Advance(options.lifecycle.register_consumer);
+  EXPECT_THAT(register_consumer("b"), Succeeds());
+}
+
 TEST(Limits, UnlimitedHasNoCounts) {
   EngineOptions options;
   options.limits = Limits::Unlimited();
@@ -351,6 +483,9 @@ TEST(Limits, UnlimitedHasNoCounts) {
                 Succeeds());
   }
   EXPECT_FALSE(world.Scale("s0", 3).ok());  // rules of form stay
+  std::map<std::string, std::string> tags;
+  for (int i = 0; i < 60; ++i) tags["k" + std::to_string(i)] = "";
+  EXPECT_THAT(world.kinesis->AddTagsToStream({.stream_name = "s0", .tags = tags}), Succeeds());
 }
 
 }  // namespace

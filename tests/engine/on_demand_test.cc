@@ -221,6 +221,52 @@ TEST(OnDemandStream, IsActiveAndTakesOtherChangesWhileItScales) {
   EXPECT_EQ(world.PutAt("clicks", "0").shard_id, ShardId{4});
 }
 
+// When the shards of a stream are split that has been driven since a full minute began.
+constexpr absl::Duration kSplitAfter = absl::Seconds(13 * 60 + 34);
+
+EngineOptions SmallShardsWithServiceTimes() {
+  EngineOptions options = SmallShards();
+  options.lifecycle = Lifecycle::Service();
+  return options;
+}
+
+TEST(OnDemandStream, KeepsItsShardsWhileItIsSwitchedToProvisioned) {
+  EngineOptions options = SmallShardsWithServiceTimes();
+  options.limits.shards_per_account = 4;
+  OnDemandWorld world(options);
+  world.clock.SetTime(absl::FromUnixSeconds(1'767'225'660));  // a full minute
+  world.Drive(kSplitAfter - absl::Seconds(1), 24);
+  ASSERT_THAT(
+      world.kinesis->UpdateStreamMode(
+          {.stream_arn = StreamArnOf("clicks"),
+           .stream_mode_details = StreamModeDetails{.stream_mode = StreamMode::kProvisioned}}),
+      Succeeds());
+  world.Advance(absl::Minutes(1));
+  EXPECT_EQ(world.Status("clicks"), StreamStatus::kActive);
+  EXPECT_EQ(world.OpenCount(), 4U) << "the account has no room for more";
+}
+
+TEST(OnDemandStream, SplitsIntoShardsThatTakeTheLargestRecordOfThatMoment) {
+  EngineOptions options = SmallShardsWithServiceTimes();
+  options.limits.shard_write_bytes_per_second = Limits::kMiB;
+  options.lifecycle.update_stream = absl::Seconds(4);
+  OnDemandWorld world(options);
+  world.clock.SetTime(absl::FromUnixSeconds(1'767'225'660));  // a full minute
+  world.Drive(kSplitAfter - options.lifecycle.update_stream, 24);
+  ASSERT_THAT(world.kinesis->UpdateMaxRecordSize(
+                  {.stream_arn = StreamArnOf("clicks"), .max_record_size_in_kib = 10240}),
+              Succeeds());
+  world.Advance(options.lifecycle.update_stream);  // ACTIVE again in the moment of the split
+  EXPECT_EQ(world.Summary("clicks").max_record_size_in_kib, 10240);
+  EXPECT_EQ(world.OpenCount(), 8U);
+  world.Advance(absl::Minutes(1));
+  const std::string large(5 * Limits::kMiB, 'x');
+  const auto put = world.kinesis->PutRecord(
+      {.stream_name = "clicks", .data = large, .partition_key = "k", .explicit_hash_key = "0"});
+  ASSERT_THAT(put, Succeeds());
+  EXPECT_EQ(put->shard_id, ShardId{4});
+}
+
 TEST(OnDemandStream, RefusesToBeReshardedByHand) {
   OnDemandWorld world;
   const auto refused =

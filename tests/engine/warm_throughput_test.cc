@@ -213,5 +213,16 @@ TEST(UpdateStreamWarmThroughput, LargestValueIsALimit) {
   EXPECT_THAT(world.Warm("clicks", 11), FailsAs(ErrorCode::kInvalidArgument));
 }
 
+TEST(UpdateStreamWarmThroughput, WithoutLimitEndsAtTheCeilingOfTheStream) {
+  EngineOptions options;
+  options.limits.warm_throughput_mibps = Limits::kUnlimited;
+  options.limits.shards_per_on_demand_stream = 8;
+  SettingsWorld world(options);
+  ASSERT_THAT(world.Commit(), Succeeds());
+  world.CreateOnDemand("clicks");
+  ASSERT_THAT(world.Warm("clicks", Limits::kUnlimited), Succeeds());
+  EXPECT_THAT(world.OpenShards("clicks"), SizeIs(8));
+}
+
 }  // namespace
 }  // namespace riacho
