@@ -21,8 +21,9 @@
 #include "engine/bad_values.h"
 #include "engine/channel_fields.h"
 #include "engine/consumer_fields.h"
-#include "engine/engine_fixture.h"
+#include "engine/exported_state.h"
 #include "engine/record_fields.h"
+#include "engine/record_fixture.h"
 #include "engine/request_list.h"
 #include "engine/service_model.h"
 #include "engine/settings_fields.h"
@@ -109,17 +110,22 @@ Request Full(const std::map<std::string, ModelMember>& members) {
 
 // --- The tests
 
+// Also that nothing changes in a world whose stream the requests address.
 template <typename Test>
 void ForEachOperation(Test&& test) {
-  World world;
+  RecordWorld world(WithoutThroughputLimits());
+  world.Create("a");
+  world.Put("a", "key");
   ForEachRequest([&](auto method) {
     using Request = RequestOf<decltype(method)>;
     SCOPED_TRACE(OperationName(Request::kOperation));
+    const ExportedState before = ExportState(*world.kinesis);
     const auto check = [&](const Request& request, const std::vector<std::string>& violations) {
       EXPECT_THAT(StatusOfCall(*world.kinesis, method, request),
                   FailsWith(ErrorCode::kValidation, MessageOf(violations)));
     };
     test(Full<Request>(MembersByPath(Request::kOperation)), check);
+    EXPECT_EQ(Difference(before, ExportState(*world.kinesis)), "");
   });
 }
 
