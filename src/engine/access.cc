@@ -246,7 +246,7 @@ absl::Status Authorizer::Authorize(Operation operation, const Addressing& reques
 }
 
 absl::Status Authorizer::AuthorizeKey(KeyOperation operation, const std::string& key_arn,
-                                      const EncryptionContext& context,
+                                      const EncryptionContext& context, bool granted,
                                       std::int64_t now_nanos) const {
   if (!limited_) return absl::OkStatus();
   const std::string action = "kms:" + std::string(KeyOperationName(operation));
@@ -259,7 +259,8 @@ absl::Status Authorizer::AuthorizeKey(KeyOperation operation, const std::string&
                              .keys = keys,
                              .by_service = true};
   const Verdict verdict = Evaluate(query);
-  if (verdict.allowed) return absl::OkStatus();
+  const bool denied = verdict.statement != nullptr;  // explicitly
+  if (verdict.allowed || (granted && !denied)) return absl::OkStatus();
   return MakeError(ErrorCode::kKmsAccessDenied, DenialText(query, verdict));
 }
 

@@ -71,9 +71,11 @@ class Authorizer {
     return Authorize(Request::kOperation, AddressingOf(request), now_nanos);
   }
 
-  // Whether the caller's own policies allow what it asks of a key. Errors: kKmsAccessDenied.
+  // Whether the caller's own policies allow what it asks of a key, or do not deny what a grant
+  // allows. Errors: kKmsAccessDenied.
   absl::Status AuthorizeKey(KeyOperation operation, const std::string& key_arn,
-                            const EncryptionContext& context, std::int64_t now_nanos) const;
+                            const EncryptionContext& context, bool granted,
+                            std::int64_t now_nanos) const;
 
   // The principal's ARN.
   const std::string& arn() const { return caller().arn(); }

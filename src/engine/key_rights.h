@@ -16,8 +16,8 @@ class KeyRights final : public KeyPolicies {
       : authorizer_(authorizer), now_nanos_(now_nanos) {}
 
   absl::Status Allow(KeyOperation operation, const std::string& key_arn,
-                     const EncryptionContext& context) const override {
-    return authorizer_.AuthorizeKey(operation, key_arn, context, now_nanos_);
+                     const EncryptionContext& context, bool granted) const override {
+    return authorizer_.AuthorizeKey(operation, key_arn, context, granted, now_nanos_);
   }
 
  private:

@@ -36,6 +36,7 @@ absl::StatusOr<UpdateStreamModeResponse> EngineClient::UpdateStreamMode(
     RIACHO_RETURN_IF_ERROR(stream.status());
     const absl::Status updated =
         account_.streams.Visit(now_nanos, [&](const auto& streams) -> absl::Status {
+          if ((*stream)->status() != StreamStatus::kActive) return (*stream)->NotActive();
           if (warm.has_value()) {
             RIACHO_RETURN_IF_ERROR(account_.CheckWarmThroughput(*warm, now_nanos));
             if (mode == StreamMode::kProvisioned) {
@@ -75,6 +76,7 @@ absl::StatusOr<UpdateStreamWarmThroughputResponse> EngineClient::UpdateStreamWar
         RIACHO_RETURN_IF_ERROR(stream.status());
         const absl::StatusOr<WarmThroughput> warm =
             account_.streams.Visit(now_nanos, [&](const auto&) -> absl::StatusOr<WarmThroughput> {
+              if ((*stream)->status() != StreamStatus::kActive) return (*stream)->NotActive();
               RIACHO_RETURN_IF_ERROR(account_.CheckWarmThroughput(mibps, now_nanos));
               return (*stream)->UpdateWarmThroughput(mibps, now_nanos);
             });

@@ -250,9 +250,9 @@ absl::Status KeyStore::CheckAllowed(const Key& key, KeyOperation operation, std:
   if (key.grants.has_value()) {
     const auto grant = key.grants->find(caller);
     allowed = grant != key.grants->end() && grant->second.contains(operation);
-  } else if (allowed && policies != nullptr && !key.service_managed) {
-    return policies->Allow(operation, Describe(key).arn, context);
   }
+  if (allowed && policies != nullptr && !key.service_managed)
+    return policies->Allow(operation, Describe(key).arn, context, key.grants.has_value());
   if (allowed) return absl::OkStatus();
   return MakeError(ErrorCode::kKmsAccessDenied,
                    "User: " + std::string(caller) + " is not authorized to perform: kms:" +

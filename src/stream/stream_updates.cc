@@ -38,10 +38,10 @@ absl::Status Stream::CheckNothingNeedsOnDemand() const {
   return absl::OkStatus();
 }
 
-// It is lowered to no less than the traffic of the last hour had at its peak.
+// It is lowered to no less than the traffic of the last hour had at its peak, but may be given up.
 std::int64_t Stream::WarmTarget(std::int64_t requested_mibps, std::int64_t now_nanos) const {
   const std::int64_t present = settings_.warm_throughput().target_mibps;
-  if (requested_mibps >= present) return requested_mibps;
+  if (requested_mibps >= present || requested_mibps == 0) return requested_mibps;
   return std::clamp(scaling_.PeakOfLastHourMiBps(now_nanos), requested_mibps, present);
 }
 

@@ -133,6 +133,20 @@ TEST_F(KeyRightsTest, AnEndpointForStreamsNeedNotAllowKeys) {
   EXPECT_THAT(Read(*through), Succeeds());
 }
 
+TEST_F(KeyRightsTest, AGrantDoesNotHelpWhereAPolicyDenies) {
+  world.Start("first");
+  ASSERT_THAT(world.keys.CreateGrant("first", "arn:aws:iam::123456789012:user/ann",
+                                     {KeyOperation::kGenerateDataKey}),
+              Succeeds());
+  const std::string deny = R"({"Effect": "Deny", "Action": "kms:*", "Resource": "*"})";
+  EXPECT_THAT(
+      Put(*Ann(deny)),
+      FailsWith(ErrorCode::kKmsAccessDenied,
+                "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: "
+                "kms:GenerateDataKey on resource: " +
+                    std::string(kFirstArn) + " with an explicit deny in an identity-based policy"));
+}
+
 TEST_F(KeyRightsTest, WhoStartsOrStopsEncryptionNeedsTheKeyBesidesTheStream) {
   const auto policy = [](const std::string& statements) {
     return *Policy::Parse(R"({"Version": "2012-10-17", "Statement": [)" + statements + "]}",

@@ -118,6 +118,7 @@ TEST(UpdateStreamWarmThroughput, IsLoweredToThePeakOfTheLastHour) {
     world.Advance(absl::Seconds(1));
   }
   EXPECT_EQ(world.Warm("clicks", 1).value().warm_throughput.target_mibps, 3);
+  EXPECT_EQ(world.Warm("clicks", 0).value().warm_throughput.target_mibps, 0) << "given up";
   EXPECT_EQ(world.Warm("clicks", 8).value().warm_throughput.target_mibps, 8);
   world.Advance(absl::Minutes(59));
   EXPECT_EQ(world.Warm("clicks", 1).value().warm_throughput.target_mibps, 3);

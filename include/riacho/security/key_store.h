@@ -86,9 +86,10 @@ class KeyPolicies {
  public:
   virtual ~KeyPolicies() = default;
 
-  // OK, or kKmsAccessDenied. The store waits for the answer: this must not call it.
+  // OK, or kKmsAccessDenied. `granted`: a grant allows it, so that only a statement that denies it
+  // counts. The store waits for the answer: this must not call it.
   virtual absl::Status Allow(KeyOperation operation, const std::string& key_arn,
-                             const EncryptionContext& context) const = 0;
+                             const EncryptionContext& context, bool granted) const = 0;
 };
 
 struct KeyStoreOptions {
@@ -130,9 +131,9 @@ class KeyStore {
   // ----------------------------------------------------------------------------
   //
   // `caller` is the ARN of a principal; `policies`, which may be null, are asked about keys that
-  // have no grants and that the service does not manage. All three count as a request, whatever the
-  // answer.
-  // Errors: kKmsThrottling (request quota), kKmsOptInRequired, kKmsNotFound (no such key or alias,
+  // the service does not manage: what no grant allows they must allow, what a grant allows they
+  // must not deny. All three count as a request, whatever the answer. Errors: kKmsThrottling
+  // (request quota), kKmsOptInRequired, kKmsNotFound (no such key or alias,
   //         or deleted), kKmsAccessDenied (no grant, or no policy that allows it), kKmsDisabled,
   //         kKmsInvalidState (pending deletion or import, creating, unavailable).
 
