@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,6 +66,16 @@ class Choices : public Dice {
   std::string_view DataThatFits(ReferenceShard& shard, std::string_view key,
                                 std::int64_t now_nanos);
   std::optional<std::int64_t> Limit();
+
+  StreamMode Mode();
+  std::int64_t WarmThroughput();
+  std::vector<MetricsName> Metrics();
+  std::map<std::string, std::string> Tags();
+  std::vector<std::string> TagKeys();
+  std::string TagKey();
+  std::optional<std::string> ChannelArn();
+  // Of a stream or of one of its consumers.
+  std::string ResourceArn(const ReferenceStream* stream);
 
   ShardIteratorType IteratorType();
   // A number for `shard`, and other numbers.

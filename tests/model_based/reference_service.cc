@@ -84,56 +84,71 @@ ReferenceService::StreamAnswer ReferenceService::Find(const std::optional<std::s
   return found->second;
 }
 
-template <typename Request>
-ReferenceService::StreamAnswer ReferenceService::FindForControl(const Request& request,
-                                                                std::int64_t per_second,
-                                                                std::int64_t now_nanos) {
-  StreamAnswer stream = Find(NameIn(request), AsString(request.stream_arn));
-  if (stream.ok() && !Admit(request.kOperation, stream.value->name, per_second, now_nanos)) {
-    return ErrorCode::kLimitExceeded;
-  }
-  return stream;
-}
-
-std::int64_t ReferenceService::OpenShardsElsewhere(const ReferenceStream* stream) const {
-  std::int64_t count = 0;
+ReferenceUsage ReferenceService::UsageElsewhere(const ReferenceStream* stream) const {
+  ReferenceUsage usage;
   for (const auto& [name, other] : streams_) {
-    if (other.get() == stream || other->mode == StreamMode::kOnDemand) continue;
-    count += other->claimed_shard_count;
+    if (other.get() == stream) continue;
+    if (other->CountsAs(StreamMode::kProvisioned)) usage.shards += other->claimed_shard_count;
+    if (other->CountsAs(StreamMode::kOnDemand)) ++usage.on_demand_streams;
   }
-  return count;
+  return usage;
 }
 
 // --- streams -------------------------------------------------------------------------------------
 
 Answer<Done> ReferenceService::CreateStream(const CreateStreamRequest& request,
                                             std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.create_stream_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
   const StreamMode mode = request.stream_mode_details.value_or(StreamModeDetails{}).stream_mode;
+  if (request.warm_throughput_mibps.has_value()) {
+    const Answer<Done> warm = CheckWarmThroughput(*request.warm_throughput_mibps, now_nanos);
+    if (!warm.ok()) return warm;
+  }
   if (request.shard_count.has_value() != (mode == StreamMode::kProvisioned)) {
     return ErrorCode::kValidation;
   }
+  if (mode == StreamMode::kProvisioned && (request.record_distribution_strategy.has_value() ||
+                                           request.warm_throughput_mibps.has_value())) {
+    return ErrorCode::kInvalidArgument;
+  }
+  ReferenceTags tags;
+  const Answer<Done> tagged = AddReferenceTags(tags, request.tags, limits_.tags_per_resource);
+  if (!tagged.ok()) return tagged;
   if (streams_.contains(*request.stream_name)) return ErrorCode::kResourceInUse;
   const auto creating = std::ranges::count_if(
       streams_, [](const auto& entry) { return entry.second->status == StreamStatus::kCreating; });
   if (creating >= limits_.streams_in_creating) return ErrorCode::kLimitExceeded;
-  const std::int64_t count = request.shard_count.value_or(4);
-  if (mode == StreamMode::kProvisioned &&
-      OpenShardsElsewhere(nullptr) + count > limits_.shards_per_account) {
+  const std::int64_t warm = request.warm_throughput_mibps.value_or(0);
+  const std::int64_t count = request.shard_count.value_or(
+      std::max<std::int64_t>(4, ShardsForWarmThroughput(limits_, warm)));
+  const ReferenceUsage usage = UsageElsewhere(nullptr);
+  if (mode == StreamMode::kProvisioned
+          ? usage.shards + count > limits_.shards_per_account
+          : usage.on_demand_streams >= limits_.on_demand_streams_per_account) {
     return ErrorCode::kLimitExceeded;
   }
-  streams_[*request.stream_name] = std::make_shared<ReferenceStream>(
-      limits_, lifecycle_, mistake_, *request.stream_name, ArnOf(*request.stream_name), mode, count,
-      request.max_record_size_in_kib.value_or(1024), now_nanos);
+  const ReferenceStreamOptions options = {
+      .name = *request.stream_name,
+      .arn = ArnOf(*request.stream_name),
+      .incarnation = ++last_incarnation_,
+      .mode = mode,
+      .shard_count = count,
+      .max_record_size_in_kib = request.max_record_size_in_kib.value_or(1024),
+      .strategy = request.record_distribution_strategy.value_or(
+          RecordDistributionStrategy::kUserPartitionKey),
+      .warm_throughput_mibps = warm,
+      .tags = tags};
+  streams_[options.name] =
+      std::make_shared<ReferenceStream>(limits_, lifecycle_, mistake_, options, now_nanos);
   return Done{};
 }
 
 Answer<Done> ReferenceService::DeleteStream(const DeleteStreamRequest& request,
                                             std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.delete_stream_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -147,7 +162,7 @@ Answer<Done> ReferenceService::DeleteStream(const DeleteStreamRequest& request,
 
 Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
     const DescribeStreamSummaryRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.describe_stream_summary_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -161,11 +176,12 @@ Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
       .stream_mode_details = {stream.mode},
       .retention_period_hours = static_cast<int>(stream.retention_hours),
       .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
-      .enhanced_monitoring = {EnhancedMetrics{}},
+      .enhanced_monitoring = {{.shard_level_metrics = InTheServicesOrder(stream.metrics)}},
       .consumer_count = static_cast<std::int64_t>(stream.consumers.size()),
       .max_record_size_in_kib = static_cast<int>(stream.most_record_bytes / 1024)};
   if (stream.mode == StreamMode::kOnDemand) {
-    summary.record_distribution_strategy = RecordDistributionStrategy::kUserPartitionKey;
+    summary.record_distribution_strategy = stream.strategy;
+    if (Committed(now_nanos)) summary.warm_throughput = stream.warm;
   }
   if (stream.status == StreamStatus::kActive || stream.status == StreamStatus::kUpdating) {
     summary.open_shard_count = stream.OpenShardCount();
@@ -175,7 +191,7 @@ Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
 
 Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamRequest& request,
                                                            std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.describe_stream_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -200,7 +216,7 @@ Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamR
       .stream_mode_details = {stream.mode},
       .retention_period_hours = static_cast<int>(stream.retention_hours),
       .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
-      .enhanced_monitoring = {EnhancedMetrics{}}};
+      .enhanced_monitoring = {{.shard_level_metrics = InTheServicesOrder(stream.metrics)}}};
   description.shards = Page(shards, PageSize(request.limit, limits_.describe_stream_page_shards),
                             description.has_more_shards, [&after](const Shard& shard) {
                               return after.has_value() && shard.shard_id.number <= *after;
@@ -210,7 +226,7 @@ Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamR
 
 Answer<ReferenceList<StreamSummary>> ReferenceService::ListStreams(
     const ListStreamsRequest& request, const ReferenceToken* token, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.list_streams_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -241,7 +257,7 @@ Answer<ReferenceList<StreamSummary>> ReferenceService::ListStreams(
 template <typename Request>
 Answer<Done> ReferenceService::ChangeRetention(const Request& request, bool increase,
                                                std::int64_t per_second, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer stream = FindForControl(request, per_second, now_nanos);
   if (!stream.ok()) return *stream.error;
   return stream.value->ChangeRetention(*request.retention_period_hours, increase, now_nanos);
@@ -281,7 +297,7 @@ Answer<Done> ReferenceService::CheckFilter(const ShardFilter& filter, const Refe
 Answer<ReferenceList<Shard>> ReferenceService::ListShards(const ListShardsRequest& request,
                                                           const ReferenceToken* token,
                                                           std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   ReferenceToken query;
   std::string name;
   if (request.next_token.has_value()) {
@@ -376,7 +392,7 @@ Answer<ReferenceList<Shard>> ReferenceService::ListShards(const ListShardsReques
 
 Answer<Done> ReferenceService::SplitShard(const SplitShardRequest& request,
                                           std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const Answer<std::string> name = NameOf(request.stream_name, request.stream_arn);
   if (!name.ok()) return *name.error;
   const std::optional<std::uint32_t> shard = ShardNumberIn(*request.shard_to_split);
@@ -386,12 +402,12 @@ Answer<Done> ReferenceService::SplitShard(const SplitShardRequest& request,
   if (!stream.ok()) return *stream.error;
   if (stream.value->mode == StreamMode::kOnDemand) return ErrorCode::kValidation;
   return stream.value->Split(*shard, *request.new_starting_hash_key,
-                             OpenShardsElsewhere(stream.value.get()), now_nanos);
+                             UsageElsewhere(stream.value.get()).shards, now_nanos);
 }
 
 Answer<Done> ReferenceService::MergeShards(const MergeShardsRequest& request,
                                            std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const Answer<std::string> name = NameOf(request.stream_name, request.stream_arn);
   if (!name.ok()) return *name.error;
   const std::optional<std::uint32_t> lower = ShardNumberIn(*request.shard_to_merge);
@@ -406,13 +422,13 @@ Answer<Done> ReferenceService::MergeShards(const MergeShardsRequest& request,
 
 Answer<std::int64_t> ReferenceService::UpdateShardCount(const UpdateShardCountRequest& request,
                                                         std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer stream =
       FindForControl(request, limits_.update_shard_count_calls_per_second, now_nanos);
   if (!stream.ok()) return *stream.error;
   if (stream.value->mode == StreamMode::kOnDemand) return ErrorCode::kValidation;
   return stream.value->UpdateShardCount(*request.target_shard_count,
-                                        OpenShardsElsewhere(stream.value.get()), now_nanos);
+                                        UsageElsewhere(stream.value.get()).shards, now_nanos);
 }
 
 // --- consumers -----------------------------------------------------------------------------------
@@ -456,16 +472,17 @@ Answer<ReferenceService::ConsumerAnswer> ReferenceService::FindConsumer(const Re
 
 Answer<Consumer> ReferenceService::RegisterStreamConsumer(
     const RegisterStreamConsumerRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer stream =
       FindForControl(request, limits_.register_stream_consumer_calls_per_second, now_nanos);
   if (!stream.ok()) return *stream.error;
-  return stream.value->RegisterConsumer(*request.consumer_name, now_nanos);
+  return stream.value->RegisterConsumer(*request.consumer_name, request.tags, Committed(now_nanos),
+                                        now_nanos);
 }
 
 Answer<Done> ReferenceService::DeregisterStreamConsumer(
     const DeregisterStreamConsumerRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const Answer<ConsumerAnswer> found =
       FindConsumer(request, limits_.deregister_stream_consumer_calls_per_second, now_nanos);
   if (!found.ok()) return *found.error;
@@ -474,7 +491,7 @@ Answer<Done> ReferenceService::DeregisterStreamConsumer(
 
 Answer<ConsumerDescription> ReferenceService::DescribeStreamConsumer(
     const DescribeStreamConsumerRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const Answer<ConsumerAnswer> found =
       FindConsumer(request, limits_.describe_stream_consumer_calls_per_second, now_nanos);
   if (!found.ok()) return *found.error;
@@ -489,7 +506,7 @@ Answer<ConsumerDescription> ReferenceService::DescribeStreamConsumer(
 Answer<ReferenceList<Consumer>> ReferenceService::ListStreamConsumers(
     const ListStreamConsumersRequest& request, const ReferenceToken* token,
     std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer stream =
       FindForControl(request, limits_.list_stream_consumers_calls_per_second, now_nanos);
   if (!stream.ok()) return *stream.error;
@@ -525,7 +542,7 @@ Answer<ReferenceList<Consumer>> ReferenceService::ListStreamConsumers(
 
 Answer<ReferenceSubscription> ReferenceService::SubscribeToShard(
     const SubscribeToShardRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const DescribeStreamConsumerRequest reference = {.consumer_arn = request.consumer_arn};
   const Answer<ConsumerAnswer> found = FindConsumer(reference, Limits::kUnlimited, now_nanos);
   if (!found.ok()) return *found.error;

@@ -1,5 +1,6 @@
 // The part of ReferenceService that puts and reads records.
 #include <algorithm>
+#include <cstddef>
 
 #include "absl/time/time.h"
 
@@ -15,20 +16,26 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 }  // namespace
 
 Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest& request,
+                                                          const Places& placed_in,
                                                           std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer found = Find(AsString(request.stream_name), AsString(request.stream_arn));
   if (!found.ok()) return *found.error;
   ReferenceStream& stream = *found.value;
   if (stream.status == StreamStatus::kCreating) return ErrorCode::kResourceNotFound;
-  if (!request.partition_key.has_value()) return ErrorCode::kValidation;
+  const bool anywhere = stream.strategy == RecordDistributionStrategy::kAuto;
+  if (!anywhere && !request.partition_key.has_value()) return ErrorCode::kValidation;
+  const std::string_view key = request.partition_key.value_or(std::string_view());
   std::optional<HashKey> hash_key;
   if (request.explicit_hash_key.has_value()) {
     hash_key = HashKey::Parse(*request.explicit_hash_key);
     if (!hash_key.has_value()) return ErrorCode::kInvalidArgument;
   }
-  const auto bytes = static_cast<std::int64_t>(request.data.size() + request.partition_key->size());
+  const auto bytes = static_cast<std::int64_t>(request.data.size() + key.size());
   if (bytes > stream.most_record_bytes) return ErrorCode::kValidation;
+  if (anywhere && request.sequence_number_for_ordering.has_value()) {
+    return ErrorCode::kInvalidArgument;
+  }
   if (request.sequence_number_for_ordering.has_value()) {
     const std::optional<SequenceNumber> bound =
         SequenceNumber::Parse(*request.sequence_number_for_ordering);
@@ -48,22 +55,26 @@ Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest
   }
   if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
   const ReferenceStream::PutAnswer put =
-      stream.Put(*request.partition_key, hash_key, request.data, now_nanos);
+      anywhere ? stream.PutAnywhere(key, request.data, placed_in.at(0), now_nanos)
+               : stream.Put(key, hash_key, request.data, now_nanos);
   if (put.error.has_value()) return *put.error;
   return Put{.stream = found.value, .entries = {put}};
 }
 
 Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsRequest& request,
+                                                           const Places& placed_in,
                                                            std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer found = Find(AsString(request.stream_name), AsString(request.stream_arn));
   if (!found.ok()) return *found.error;
   ReferenceStream& stream = *found.value;
   if (stream.status == StreamStatus::kCreating) return ErrorCode::kResourceNotFound;
-  if (!std::ranges::all_of(request.records,
-                           [](const auto& entry) { return entry.partition_key.has_value(); })) {
-    return ErrorCode::kValidation;
-  }
+  const bool anywhere = stream.strategy == RecordDistributionStrategy::kAuto;
+  const auto has_key = [](const auto& entry) { return entry.partition_key.has_value(); };
+  if (!anywhere && !std::ranges::all_of(request.records, has_key)) return ErrorCode::kValidation;
+  const auto key_of = [](const auto& entry) {
+    return entry.partition_key.value_or(std::string_view());
+  };
   std::int64_t total = 0;
   bool too_large = false;
   for (const PutRecordsRequestEntry& entry : request.records) {
@@ -71,7 +82,7 @@ Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsReque
         !HashKey::Parse(*entry.explicit_hash_key).has_value()) {
       return ErrorCode::kInvalidArgument;
     }
-    const auto bytes = static_cast<std::int64_t>(entry.data.size() + entry.partition_key->size());
+    const auto bytes = static_cast<std::int64_t>(entry.data.size() + key_of(entry).size());
     too_large = too_large || bytes > stream.most_record_bytes;
     total += bytes;
   }
@@ -79,18 +90,21 @@ Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsReque
   if (total > limits_.put_records_request_bytes) return ErrorCode::kInvalidArgument;
   if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
   Put answer = {.stream = found.value};
-  for (const PutRecordsRequestEntry& entry : request.records) {
+  for (std::size_t i = 0; i < request.records.size(); ++i) {
+    const PutRecordsRequestEntry& entry = request.records[i];
     const std::optional<HashKey> hash_key = entry.explicit_hash_key.has_value()
                                                 ? HashKey::Parse(*entry.explicit_hash_key)
                                                 : std::nullopt;
-    answer.entries.push_back(stream.Put(*entry.partition_key, hash_key, entry.data, now_nanos));
+    answer.entries.push_back(
+        anywhere ? stream.PutAnywhere(key_of(entry), entry.data, placed_in.at(i), now_nanos)
+                 : stream.Put(key_of(entry), hash_key, entry.data, now_nanos));
   }
   return answer;
 }
 
 Answer<ReferenceIterator> ReferenceService::GetShardIterator(const GetShardIteratorRequest& request,
                                                              std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer stream = Find(request.stream_name, request.stream_arn);
   if (!stream.ok()) return *stream.error;
   const std::optional<std::uint32_t> number = ShardNumberIn(*request.shard_id);
@@ -113,7 +127,7 @@ Answer<ReferenceIterator> ReferenceService::GetShardIterator(const GetShardItera
 Answer<ReferenceRecordsPage> ReferenceService::GetRecords(const GetRecordsRequest& request,
                                                           const ReferenceIterator* iterator,
                                                           std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (iterator == nullptr) return ErrorCode::kInvalidArgument;
   const std::int64_t now_millis = now_nanos / kMilli;
   const std::int64_t life = absl::ToInt64Milliseconds(limits_.shard_iterator_life) +

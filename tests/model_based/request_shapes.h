@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "riacho/client/channel_requests.h"
 #include "riacho/client/consumer_requests.h"
 #include "riacho/client/record_requests.h"
+#include "riacho/client/settings_requests.h"
 #include "riacho/client/shard_requests.h"
 #include "riacho/client/stream_requests.h"
 
@@ -34,6 +36,31 @@ bool IsWellFormed(const DeregisterStreamConsumerRequest& request);
 bool IsWellFormed(const DescribeStreamConsumerRequest& request);
 bool IsWellFormed(const ListStreamConsumersRequest& request);
 bool IsWellFormed(const SubscribeToShardRequest& request);
+bool IsWellFormed(const UpdateStreamModeRequest& request);
+bool IsWellFormed(const UpdateMaxRecordSizeRequest& request);
+bool IsWellFormed(const UpdateStreamWarmThroughputRequest& request);
+bool IsWellFormed(const UpdateStreamRecordDistributionStrategyRequest& request);
+bool IsWellFormed(const EnableEnhancedMonitoringRequest& request);
+bool IsWellFormed(const DisableEnhancedMonitoringRequest& request);
+bool IsWellFormed(const AddTagsToStreamRequest& request);
+bool IsWellFormed(const RemoveTagsFromStreamRequest& request);
+bool IsWellFormed(const ListTagsForStreamRequest& request);
+bool IsWellFormed(const TagResourceRequest& request);
+bool IsWellFormed(const UntagResourceRequest& request);
+bool IsWellFormed(const ListTagsForResourceRequest& request);
+bool IsWellFormed(const StartStreamEncryptionRequest& request);
+bool IsWellFormed(const StopStreamEncryptionRequest& request);
+bool IsWellFormed(const PutResourcePolicyRequest& request);
+bool IsWellFormed(const GetResourcePolicyRequest& request);
+bool IsWellFormed(const DeleteResourcePolicyRequest& request);
+bool IsWellFormed(const DescribeLimitsRequest& request);
+bool IsWellFormed(const DescribeAccountSettingsRequest& request);
+bool IsWellFormed(const UpdateAccountSettingsRequest& request);
+bool IsWellFormed(const CreateChannelRequest& request);
+bool IsWellFormed(const DescribeChannelRequest& request);
+bool IsWellFormed(const ListChannelsRequest& request);
+bool IsWellFormed(const UpdateChannelRequest& request);
+bool IsWellFormed(const DeleteChannelRequest& request);
 
 // The shard that a text names: what follows the first '-', or all of it, is a number of up to
 // 2147483647. Empty for any other text.

@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 
+#include "model_based/world.h"
 #include "riacho/model/error.h"
 
 namespace riacho::model_based {
@@ -12,62 +13,6 @@ namespace {
 
 constexpr std::int64_t kMilli = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
-
-// Rates whose inverse is a whole number of sixteenths of a nanosecond, so that no rounding divides
-// engine and reference.
-Limits ChooseLimits(Dice dice) {
-  Limits limits = dice.OneIn(4) ? Limits::Unlimited() : Limits::Service();
-  if (dice.OneIn(2)) {
-    limits.shard_write_bytes_per_second = 20'000;
-    limits.shard_write_records_per_second = 10;
-    limits.shard_read_bytes_per_second = 50'000;
-    limits.shard_get_records_calls_per_second = 2;
-    limits.shard_get_shard_iterator_calls_per_second = 4;
-    limits.subscription_bytes_per_second = 16'000;
-    limits.full_page_pause = absl::Seconds(dice.Between(0, 8));
-  }
-  if (dice.OneIn(2)) {
-    limits.put_records_request_bytes = 200'000;
-    limits.get_records_response_bytes = 100'000;
-    limits.get_records_response_records = 20;
-    limits.subscription_event_bytes = 4'000;
-    limits.subscription_event_records = 10;
-    limits.describe_stream_page_shards = 3;
-    limits.list_streams_page_streams = 2;
-    limits.list_shards_page_shards = 4;
-    limits.list_stream_consumers_page_consumers = 2;
-  }
-  if (dice.OneIn(2)) {
-    limits.shards_per_account = 24;
-    limits.streams_in_creating = 2;
-    limits.consumers_per_stream = 3;
-    limits.consumers_in_creating = 2;
-    limits.update_shard_count_target = 12;
-    limits.update_shard_count_calls_per_day = 3;
-  }
-  if (dice.OneIn(4)) limits.subscription_takeover = absl::Milliseconds(500);
-  limits.enforce_call_rates = dice.OneIn(3);
-  // The reference does not scale ON_DEMAND streams: they keep their four shards.
-  limits.on_demand_split_bytes_per_second = Limits::kUnlimited;
-  limits.on_demand_split_records_per_second = Limits::kUnlimited;
-  return limits;
-}
-
-Lifecycle ChooseLifecycle(Dice dice) {
-  if (dice.OneIn(3)) return {};
-  if (dice.OneIn(2)) return Lifecycle::Service();
-  const auto some = [&dice] { return absl::Milliseconds(500 * dice.Between(0, 6)); };
-  return {.create_stream = some(),
-          .delete_stream = some(),
-          .update_stream = some(),
-          .reshard = some(),
-          .update_shard_count = some(),
-          .update_shard_count_step = some(),
-          .hand_over = some(),
-          .hand_over_step = some(),
-          .register_consumer = some(),
-          .deregister_consumer = some()};
-}
 
 }  // namespace
 
@@ -171,7 +116,7 @@ void SideBySide::PassTime() {
     // Not often to the end of what is kept.
     if (by < 0 || (by > 3600 * kSecond && !choices_.OneIn(4))) by = 0;
   } else if (dice < 600) {
-    by = choices_.Between(0, 1000) * kMilli;
+    by = choices_.Between(0, 1000) * (choices_.OneIn(10) ? 1 : kMilli);
   } else if (dice < 850) {
     by = choices_.Between(1, 10) * kSecond + choices_.Between(-1, 1);
   } else if (dice < 900) {
@@ -184,8 +129,10 @@ void SideBySide::PassTime() {
     by = choices_.Between(0, 3600) * kSecond;
   } else if (dice < 980) {
     by = choices_.Between(1, 24) * 3600 * kSecond;
-  } else if (dice < 985) {
+  } else if (dice < 984) {
     by = choices_.Between(1, 8) * 86'400 * kSecond;
+  } else if (dice < 985) {
+    by = choices_.Between(1, 6) * 7 * 86'400 * kSecond + choices_.Between(-1, 1);
   } else {
     // What would have been due by now is done, as it cannot be undone, and nobody can tell what has
     // left the stream if that depends on which clock one asks.

@@ -45,6 +45,30 @@ class SideBySide {
   void MergeShards();
   void UpdateShardCount();
 
+  void UpdateStreamMode();
+  void UpdateMaxRecordSize();
+  void UpdateWarmThroughput();
+  void UpdateStrategy();
+  void EnableMonitoring();
+  void DisableMonitoring();
+
+  void AddTags();
+  void RemoveTags();
+  void ListTags();
+  void TagResource();
+  void UntagResource();
+  void ListResourceTags();
+
+  void DescribeLimits();
+  void DescribeAccountSettings();
+  void UpdateAccountSettings();
+
+  void CreateChannel();
+  void DescribeChannel();
+  void ListChannels();
+  void UpdateChannel();
+  void DeleteChannel();
+
   void PutRecord();
   void PutRecords();
   void GetShardIterator();
@@ -134,6 +158,15 @@ class SideBySide {
   void ChangeRetention(absl::StatusOr<typename Request::Response> (Client::*call)(const Request&),
                        Answer<Done> (ReferenceService::*reference_call)(const Request&,
                                                                         std::int64_t));
+  template <typename Request>
+  void ChangeMetrics(absl::StatusOr<typename Request::Response> (Client::*call)(const Request&),
+                     Answer<typename Request::Response> (ReferenceService::*reference_call)(
+                         const Request&, std::int64_t));
+  void SameCommitment(const MinimumThroughputBillingCommitmentOutput& engine,
+                      const MinimumThroughputBillingCommitmentOutput& reference);
+  template <typename Request>
+  void Channel(absl::StatusOr<typename Request::Response> (Client::*call)(const Request&),
+               const Request& request, std::int64_t per_second);
   // The meaning of a token held for a list; sets `token`. Null: it is none of ours.
   const ReferenceToken* ChooseToken(std::vector<HeldToken>& held,
                                     std::optional<std::string>& token);

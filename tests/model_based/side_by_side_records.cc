@@ -65,6 +65,8 @@ void SideBySide::PutRecord() {
     }
   }
   const std::string too_long(257, 'k');
+  const bool keyless = stream != nullptr && stream->strategy == RecordDistributionStrategy::kAuto;
+  if (keyless && choices_.OneIn(2)) request.partition_key.reset();
   if (choices_.OneIn(100)) {
     request.partition_key = choices_.OneOf<std::optional<std::string_view>>(
         {std::nullopt, std::string_view(""), std::string_view(too_long)});
@@ -78,7 +80,9 @@ void SideBySide::PutRecord() {
   if (hash_key.has_value()) Say(" hash key ", *hash_key);
   if (bound.has_value()) Say(" above ", *bound);
   const auto engine = client_->PutRecord(request);
-  const auto reference = reference_.PutRecord(request, now_nanos_);
+  std::optional<std::uint32_t> placed_in;
+  if (engine.ok()) placed_in = engine->shard_id.number;
+  const auto reference = reference_.PutRecord(request, {placed_in}, now_nanos_);
   if (!BothOk(engine, reference)) return;
   Say(" ", engine->shard_id, " ", engine->sequence_number);
   LearnNumber(reference.value, 0, engine->shard_id, engine->sequence_number);
@@ -105,6 +109,8 @@ void SideBySide::PutRecords() {
     entries.push_back({.data = small ? std::string_view("small") : choices_.Data(),
                        .explicit_hash_key = hash_key,
                        .partition_key = choices_.PartitionKey()});
+    const bool keyless = stream != nullptr && stream->strategy == RecordDistributionStrategy::kAuto;
+    if (keyless && choices_.OneIn(2)) entries.back().partition_key.reset();
   }
   if (count > 0 && choices_.OneIn(40)) {
     PutRecordsRequestEntry& bad = entries[choices_.random.Uniform(entries.size())];
@@ -129,7 +135,12 @@ void SideBySide::PutRecords() {
   SayStream("PutRecords", request);
   Say(" entries ", count);
   const auto engine = client_->PutRecords(request);
-  const auto reference = reference_.PutRecords(request, now_nanos_);
+  ReferenceService::Places placed_in(entries.size());
+  for (std::size_t i = 0; engine.ok() && i < entries.size(); ++i) {
+    const PutRecordsResultEntry& entry = engine->records[i];
+    if (!entry.error_code.has_value()) placed_in[i] = entry.shard_id.number;
+  }
+  const auto reference = reference_.PutRecords(request, placed_in, now_nanos_);
   if (!BothOk(engine, reference)) return;
   Same("answers", engine->records.size(), reference.value.entries.size());
   std::int64_t failed = 0;
