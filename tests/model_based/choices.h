@@ -74,6 +74,9 @@ class Choices : public Dice {
   std::vector<std::string> TagKeys();
   std::string TagKey();
   std::optional<std::string> ChannelArn();
+  std::string KeyName();
+  // For a stream or a consumer. Does not keep the account from reading records.
+  NaivePolicy ResourcePolicy(const std::string& arn, const std::vector<NaiveCaller>& callers);
   // Of a stream or of one of its consumers.
   std::string ResourceArn(const ReferenceStream* stream);
 
@@ -84,6 +87,7 @@ class Choices : public Dice {
   std::string ConsumerName(const ReferenceStream* stream);
   std::string ConsumerArn(const ReferenceStream* stream);
 
+  std::vector<std::string> key_ids = {};          // and whoever makes keys, these
   std::vector<SequenceNumber> seen_numbers = {};  // whoever sees some adds them
 
  private:

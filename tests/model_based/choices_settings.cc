@@ -62,6 +62,16 @@ std::vector<std::string> Choices::TagKeys() {
   return keys;
 }
 
+std::string Choices::KeyName() {
+  if (OneIn(30)) return OneOf<std::string>({"alias/none", "key-9", "arn:aws:kms:nowhere"});
+  if (OneIn(4)) return "alias/aws/kinesis";
+  std::string name = OneOf(key_ids);
+  if (OneIn(2)) name = "alias/" + name;
+  if (!OneIn(4)) return name;
+  return "arn:aws:kms:us-east-1:123456789012:" +
+         (name.starts_with("alias/") ? name : "key/" + name);
+}
+
 std::optional<std::string> Choices::ChannelArn() {
   if (OneIn(8)) return std::nullopt;
   return "arn:aws:kinesis:us-east-1:123456789012:channel/abc";

@@ -31,11 +31,15 @@ std::vector<Item> Page(const std::vector<Item>& items, std::int64_t size, bool& 
   return page;
 }
 
+EncryptionType TypeOf(const ReferenceStream& stream) {
+  return stream.key_id.has_value() ? EncryptionType::kKms : EncryptionType::kNone;
+}
+
 }  // namespace
 
 ReferenceService::ReferenceService(const Limits& limits, const Lifecycle& lifecycle,
                                    Mistake mistake)
-    : limits_(limits), lifecycle_(lifecycle), mistake_(mistake) {}
+    : limits_(limits), lifecycle_(lifecycle), mistake_(mistake), keys_(limits) {}
 
 std::string ReferenceService::ArnOf(std::string_view name) const {
   return absl::StrCat(std::string(kArnPrefix), std::string(name));
@@ -177,6 +181,8 @@ Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
       .retention_period_hours = static_cast<int>(stream.retention_hours),
       .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
       .enhanced_monitoring = {{.shard_level_metrics = InTheServicesOrder(stream.metrics)}},
+      .encryption_type = TypeOf(stream),
+      .key_id = stream.key_id,
       .consumer_count = static_cast<std::int64_t>(stream.consumers.size()),
       .max_record_size_in_kib = static_cast<int>(stream.most_record_bytes / 1024)};
   if (stream.mode == StreamMode::kOnDemand) {
@@ -216,7 +222,9 @@ Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamR
       .stream_mode_details = {stream.mode},
       .retention_period_hours = static_cast<int>(stream.retention_hours),
       .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
-      .enhanced_monitoring = {{.shard_level_metrics = InTheServicesOrder(stream.metrics)}}};
+      .enhanced_monitoring = {{.shard_level_metrics = InTheServicesOrder(stream.metrics)}},
+      .encryption_type = TypeOf(stream),
+      .key_id = stream.key_id};
   description.shards = Page(shards, PageSize(request.limit, limits_.describe_stream_page_shards),
                             description.has_more_shards, [&after](const Shard& shard) {
                               return after.has_value() && shard.shard_id.number <= *after;
@@ -297,7 +305,10 @@ Answer<Done> ReferenceService::CheckFilter(const ShardFilter& filter, const Refe
 Answer<ReferenceList<Shard>> ReferenceService::ListShards(const ListShardsRequest& request,
                                                           const ReferenceToken* token,
                                                           std::int64_t now_nanos) {
-  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
+  const ReferenceStream* const of = token == nullptr ? nullptr : token->stream.get();
+  const Refusal refusal = request.next_token.has_value() ? RefuseToGoOn(request, of, now_nanos)
+                                                         : Refuse(request, now_nanos);
+  if (refusal.has_value()) return *refusal;
   ReferenceToken query;
   std::string name;
   if (request.next_token.has_value()) {
@@ -581,6 +592,7 @@ Answer<ReferenceSubscription> ReferenceService::SubscribeToShard(
       .stream = stream,
       .shard = stream->shards.at(*number),
       .lease = lease,
+      .caller = caller_.arn,
       .ticket = last_ticket_,
       .position = position.value,
       .ends_at_nanos = now_nanos + absl::ToInt64Nanoseconds(limits_.subscription_life),
@@ -606,6 +618,12 @@ Answer<std::optional<ReferenceEvent>> ReferenceService::Poll(ReferenceSubscripti
   event.page =
       subscription.stream->Read(shard, subscription.position, limits_.subscription_event_records,
                                 limits_.subscription_event_bytes, now_nanos);
+  const Answer<Done> opened =
+      keys_.Open(event.page.records, *subscription.stream, subscription.caller, now_nanos);
+  if (!opened.ok()) {
+    subscription.ended = true;
+    return *opened.error;
+  }
   if (event.page.end_of_shard) {
     subscription.ended = true;
     event.child_shards = shard.children;

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "model_based/reference_access.h"
+#include "model_based/reference_keys.h"
 #include "model_based/reference_stream.h"
 #include "model_based/request_shapes.h"
 #include "riacho/client/channel_requests.h"
@@ -40,6 +42,7 @@ struct ReferenceSubscription {
   std::shared_ptr<ReferenceStream> stream;
   std::shared_ptr<ReferenceShard> shard;
   std::shared_ptr<ReferenceLease> lease;
+  std::string caller;  // whose subscription it is
   std::uint64_t ticket = 0;
   ReferencePosition position = {};
   std::int64_t ends_at_nanos = 0;
@@ -70,6 +73,9 @@ struct ReferenceList {
 class ReferenceService {
  public:
   ReferenceService(const Limits& limits, const Lifecycle& lifecycle, Mistake mistake);
+
+  // Whose calls the next ones are; at first nobody's.
+  void SetCaller(const NaiveCaller& caller) { caller_ = caller; }
 
   // Applies what is due in all streams.
   void Settle(std::int64_t now_nanos);
@@ -110,6 +116,11 @@ class ReferenceService {
   Answer<DisableEnhancedMonitoringResponse> DisableEnhancedMonitoring(
       const DisableEnhancedMonitoringRequest& request, std::int64_t now_nanos);
 
+  Answer<Done> StartStreamEncryption(const StartStreamEncryptionRequest& request,
+                                     std::int64_t now_nanos);
+  Answer<Done> StopStreamEncryption(const StopStreamEncryptionRequest& request,
+                                    std::int64_t now_nanos);
+
   Answer<Done> AddTagsToStream(const AddTagsToStreamRequest& request, std::int64_t now_nanos);
   Answer<Done> RemoveTagsFromStream(const RemoveTagsFromStreamRequest& request,
                                     std::int64_t now_nanos);
@@ -127,6 +138,14 @@ class ReferenceService {
   Answer<MinimumThroughputBillingCommitmentOutput> UpdateAccountSettings(
       const UpdateAccountSettingsRequest& request, std::int64_t now_nanos);
 
+  // `meaning`: what request.policy says; none when it is no policy.
+  Answer<Done> PutResourcePolicy(const PutResourcePolicyRequest& request,
+                                 const std::optional<NaivePolicy>& meaning, std::int64_t now_nanos);
+  Answer<std::string> GetResourcePolicy(const GetResourcePolicyRequest& request,
+                                        std::int64_t now_nanos);
+  Answer<Done> DeleteResourcePolicy(const DeleteResourcePolicyRequest& request,
+                                    std::int64_t now_nanos);
+
   // All that there is to say of a channel is why not.
   template <typename Request>
   ErrorCode RefuseChannel(const Request& request, std::int64_t per_second, std::int64_t now_nanos) {
@@ -140,6 +159,7 @@ class ReferenceService {
   struct Put {
     std::shared_ptr<ReferenceStream> stream = nullptr;
     std::vector<ReferenceStream::PutAnswer> entries = {};
+    EncryptionType encryption_type = EncryptionType::kNone;
   };
   using Places = std::vector<std::optional<std::uint32_t>>;
   Answer<Put> PutRecord(const PutRecordRequest& request, const Places& placed_in,
@@ -171,6 +191,7 @@ class ReferenceService {
     return streams_;
   }
   std::string ArnOf(std::string_view name) const;
+  ReferenceKeys& keys() { return keys_; }
 
  private:
   using StreamAnswer = Answer<std::shared_ptr<ReferenceStream>>;
@@ -183,12 +204,39 @@ class ReferenceService {
   // What a stream's or a consumer's ARN means: the consumer is there, if there is one in the ARN.
   Answer<ConsumerAnswer> FindResource(const std::string& arn) const;
 
-  // Before everything else.
+  // What comes before everything else: the form of the request, then policies.
   template <typename Request>
-  Refusal Refuse(const Request& request, std::int64_t) const {
-    return IsWellFormed(request) ? Refusal() : Refusal(ErrorCode::kValidation);
+  Refusal Refuse(const Request& request, std::int64_t now_nanos) const {
+    if (!IsWellFormed(request)) return ErrorCode::kValidation;
+    if (!may_deny()) return std::nullopt;
+    return Authorize(AddressOf(request), now_nanos);
+  }
+  // The same for a request that goes on with an iterator or a token of `stream`; null: of none.
+  template <typename Request>
+  Refusal RefuseToGoOn(const Request& request, const ReferenceStream* stream,
+                       std::int64_t now_nanos) const {
+    if (!IsWellFormed(request)) return ErrorCode::kValidation;
+    if (!may_deny()) return std::nullopt;
+    ReferenceAddress address = AddressOf(request);
+    address.by_token = true;
+    if (stream != nullptr) address.token_stream = stream->name;
+    return Authorize(address, now_nanos);
   }
 
+  // What a request is authorised on.
+  struct Target;
+  bool may_deny() const { return caller_.type != PrincipalType::kRoot || has_policies_; }
+  Refusal Authorize(const ReferenceAddress& address, std::int64_t now_nanos) const;
+  bool Allows(Operation operation, const Target& target, const ReferenceTags& request_tags) const;
+  std::optional<Target> TargetOf(const ReferenceAddress& address) const;
+  std::optional<Target> TargetStream(const std::string& arn) const;
+  std::optional<Target> TargetConsumer(const std::string& stream_arn, const std::string& name,
+                                       std::optional<std::int64_t> seconds) const;
+  std::optional<Target> TargetResource(const std::string& arn) const;
+  Answer<std::optional<NaivePolicy>*> PolicyToChange(const ConsumerAnswer& resource);
+
+  // What a caller's records are encrypted with; 0: they are not.
+  Answer<std::uint64_t> DataKeyFor(const ReferenceStream& stream, std::int64_t now_nanos);
   bool Committed(std::int64_t now_nanos) const;
   MinimumThroughputBillingCommitmentOutput DescribeCommitment(std::int64_t now_nanos) const;
   Answer<Done> CheckWarmThroughput(std::int64_t mibps, std::int64_t now_nanos) const;
@@ -228,6 +276,9 @@ class ReferenceService {
   std::map<std::string, std::vector<std::int64_t>> mode_switches_nanos_ = {};  // by name
   std::optional<std::int64_t> commitment_start_nanos_ = {};
   std::optional<std::int64_t> commitment_end_nanos_ = {};  // scheduled or past
+  ReferenceKeys keys_;
+  NaiveCaller caller_ = {};
+  bool has_policies_ = false;  // some resource has, or had
   std::uint64_t last_incarnation_ = 0;
   std::uint64_t last_ticket_ = 0;
 };

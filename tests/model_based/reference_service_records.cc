@@ -13,7 +13,17 @@ namespace {
 constexpr std::int64_t kMilli = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
+EncryptionType TypeOf(std::uint64_t data_key) {
+  return data_key == 0 ? EncryptionType::kNone : EncryptionType::kKms;
+}
+
 }  // namespace
+
+Answer<std::uint64_t> ReferenceService::DataKeyFor(const ReferenceStream& stream,
+                                                   std::int64_t now_nanos) {
+  if (!stream.key_id.has_value()) return std::uint64_t{0};
+  return keys_.DataKeyFor(stream, caller_.arn, now_nanos);
+}
 
 Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest& request,
                                                           const Places& placed_in,
@@ -54,11 +64,13 @@ Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest
     if (!of_record && fields->time_seconds > latest) return ErrorCode::kInvalidArgument;
   }
   if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
+  const Answer<std::uint64_t> data_key = DataKeyFor(stream, now_nanos);
+  if (!data_key.ok()) return *data_key.error;
   const ReferenceStream::PutAnswer put =
-      anywhere ? stream.PutAnywhere(key, request.data, placed_in.at(0), now_nanos)
-               : stream.Put(key, hash_key, request.data, now_nanos);
+      anywhere ? stream.PutAnywhere(key, request.data, placed_in.at(0), data_key.value, now_nanos)
+               : stream.Put(key, hash_key, request.data, data_key.value, now_nanos);
   if (put.error.has_value()) return *put.error;
-  return Put{.stream = found.value, .entries = {put}};
+  return Put{.stream = found.value, .entries = {put}, .encryption_type = TypeOf(data_key.value)};
 }
 
 Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsRequest& request,
@@ -89,15 +101,18 @@ Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsReque
   if (too_large) return ErrorCode::kValidation;
   if (total > limits_.put_records_request_bytes) return ErrorCode::kInvalidArgument;
   if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
-  Put answer = {.stream = found.value};
+  const Answer<std::uint64_t> data_key = DataKeyFor(stream, now_nanos);  // one for the whole call
+  if (!data_key.ok()) return *data_key.error;
+  Put answer = {.stream = found.value, .encryption_type = TypeOf(data_key.value)};
   for (std::size_t i = 0; i < request.records.size(); ++i) {
     const PutRecordsRequestEntry& entry = request.records[i];
     const std::optional<HashKey> hash_key = entry.explicit_hash_key.has_value()
                                                 ? HashKey::Parse(*entry.explicit_hash_key)
                                                 : std::nullopt;
     answer.entries.push_back(
-        anywhere ? stream.PutAnywhere(key_of(entry), entry.data, placed_in.at(i), now_nanos)
-                 : stream.Put(key_of(entry), hash_key, entry.data, now_nanos));
+        anywhere ? stream.PutAnywhere(key_of(entry), entry.data, placed_in.at(i), data_key.value,
+                                      now_nanos)
+                 : stream.Put(key_of(entry), hash_key, entry.data, data_key.value, now_nanos));
   }
   return answer;
 }
@@ -127,7 +142,8 @@ Answer<ReferenceIterator> ReferenceService::GetShardIterator(const GetShardItera
 Answer<ReferenceRecordsPage> ReferenceService::GetRecords(const GetRecordsRequest& request,
                                                           const ReferenceIterator* iterator,
                                                           std::int64_t now_nanos) {
-  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
+  const ReferenceStream* const of = iterator == nullptr ? nullptr : iterator->stream.get();
+  if (const Refusal refusal = RefuseToGoOn(request, of, now_nanos)) return *refusal;
   if (iterator == nullptr) return ErrorCode::kInvalidArgument;
   const std::int64_t now_millis = now_nanos / kMilli;
   const std::int64_t life = absl::ToInt64Milliseconds(limits_.shard_iterator_life) +
@@ -150,6 +166,9 @@ Answer<ReferenceRecordsPage> ReferenceService::GetRecords(const GetRecordsReques
   ReferenceRecordsPage answer;
   answer.page = stream.value->Read(*shard, next.position, PageSize(request.limit, most_records),
                                    limits_.get_records_response_bytes, now_nanos);
+  const Answer<Done> opened =
+      keys_.Open(answer.page.records, *stream.value, caller_.arn, now_nanos);
+  if (!opened.ok()) return *opened.error;
   // A full page costs the credit of a second and then the pause.
   std::int64_t charge = answer.page.bytes;
   if (charge >= limits_.get_records_response_bytes &&

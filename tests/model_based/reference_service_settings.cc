@@ -91,6 +91,27 @@ Answer<DisableEnhancedMonitoringResponse> ReferenceService::DisableEnhancedMonit
                        now_nanos);
 }
 
+Answer<Done> ReferenceService::StartStreamEncryption(const StartStreamEncryptionRequest& request,
+                                                     std::int64_t now_nanos) {
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
+  if (*request.encryption_type != EncryptionType::kKms) return ErrorCode::kInvalidArgument;
+  const StreamAnswer stream = FindForControl(request, Limits::kUnlimited, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  if (stream.value->status != StreamStatus::kActive) return ErrorCode::kResourceInUse;
+  const Answer<Done> key = keys_.CheckForStream(*request.key_id, caller_.arn, now_nanos);
+  if (!key.ok()) return key;
+  return stream.value->StartEncryption(*request.key_id, now_nanos);
+}
+
+Answer<Done> ReferenceService::StopStreamEncryption(const StopStreamEncryptionRequest& request,
+                                                    std::int64_t now_nanos) {
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
+  if (*request.encryption_type != EncryptionType::kKms) return ErrorCode::kInvalidArgument;
+  const StreamAnswer stream = FindForControl(request, Limits::kUnlimited, now_nanos);
+  if (!stream.ok()) return *stream.error;
+  return stream.value->StopEncryption(now_nanos);
+}
+
 // --- the account ---------------------------------------------------------------------------------
 
 bool ReferenceService::Committed(std::int64_t now_nanos) const {

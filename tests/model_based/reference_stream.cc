@@ -192,36 +192,40 @@ ReferenceStream::Shards ReferenceStream::OpenShards() const {
 
 // --- records -------------------------------------------------------------------------------------
 
-// A shard that has no room for the bytes has been asked for the record all the same.
 bool ReferenceStream::CanTake(ReferenceShard& shard, std::int64_t bytes,
                               std::int64_t now_nanos) const {
   return shard.write_records.CanTake(1, now_nanos) && shard.write_bytes.CanTake(bytes, now_nanos);
 }
 
-void ReferenceStream::Store(ReferenceShard& shard, std::string_view partition_key,
-                            std::string_view data, std::int64_t bytes, std::int64_t now_nanos) {
+ReferenceStream::PutAnswer ReferenceStream::Store(ReferenceShard& shard,
+                                                  const ReferenceRecord& record, std::int64_t bytes,
+                                                  std::int64_t now_nanos) {
   shard.write_records.Take(1, now_nanos);
   shard.write_bytes.Take(bytes, now_nanos);
-  shard.records.push_back({partition_key, data, now_nanos / kMilli});
+  shard.records.push_back(record);
+  return {.shard = shard.number, .at = shard.records.size() - 1};
 }
 
 ReferenceStream::PutAnswer ReferenceStream::Put(std::string_view partition_key,
                                                 const std::optional<HashKey>& explicit_hash_key,
-                                                std::string_view data, std::int64_t now_nanos) {
+                                                std::string_view data, std::uint64_t data_key,
+                                                std::int64_t now_nanos) {
   const HashKey key = explicit_hash_key.has_value() ? *explicit_hash_key : HashKeyOf(partition_key);
   const bool key_is_free = mistake == Mistake::kPartitionKeyIsFree;
   const auto bytes =
       static_cast<std::int64_t>(data.size() + (key_is_free ? 0 : partition_key.size()));
   for (const auto& [number, shard] : shards) {
     if (!shard->takes_puts || !shard->range.Contains(key)) continue;
-    PutAnswer answer = {.shard = number, .at = shard->records.size()};
     if (!CanTake(*shard, bytes, now_nanos)) {
       if (shard->write_records.CanTake(1, now_nanos)) shard->write_records.Touch(now_nanos);
-      answer.error = ErrorCode::kProvisionedThroughputExceeded;
-      return answer;
+      return {.error = ErrorCode::kProvisionedThroughputExceeded, .shard = number};
     }
-    Store(*shard, partition_key, data, bytes, now_nanos);
-    return answer;
+    return Store(*shard,
+                 {.partition_key = partition_key,
+                  .data = data,
+                  .arrival_millis = now_nanos / kMilli,
+                  .data_key = data_key},
+                 bytes, now_nanos);
   }
   return {.error = ErrorCode::kInternalFailure};  // no shard has the key: the comparison will tell
 }
@@ -229,6 +233,7 @@ ReferenceStream::PutAnswer ReferenceStream::Put(std::string_view partition_key,
 ReferenceStream::PutAnswer ReferenceStream::PutAnywhere(std::string_view partition_key,
                                                         std::string_view data,
                                                         std::optional<std::uint32_t> placed_in,
+                                                        std::uint64_t data_key,
                                                         std::int64_t now_nanos) {
   const auto bytes = static_cast<std::int64_t>(data.size() + partition_key.size());
   ReferenceShard* chosen = nullptr;
@@ -242,9 +247,12 @@ ReferenceStream::PutAnswer ReferenceStream::PutAnywhere(std::string_view partiti
     }
   }
   if (chosen == nullptr) return {.error = ErrorCode::kProvisionedThroughputExceeded};
-  const PutAnswer answer = {.shard = chosen->number, .at = chosen->records.size()};
-  Store(*chosen, partition_key, data, bytes, now_nanos);
-  return answer;
+  return Store(*chosen,
+               {.partition_key = partition_key,
+                .data = data,
+                .arrival_millis = now_nanos / kMilli,
+                .data_key = data_key},
+               bytes, now_nanos);
 }
 
 std::string ReferenceStream::LearnNumber(const PutAnswer& put, const SequenceNumber& number) {

@@ -26,6 +26,7 @@
 #include "riacho/model/limits.h"
 #include "riacho/model/shard.h"
 #include "riacho/model/stream_description.h"
+#include "security/naive_evaluator.h"
 
 namespace riacho::model_based {
 
@@ -59,6 +60,7 @@ struct ReferenceRecord {
   std::string_view data;
   std::int64_t arrival_millis = 0;
   SequenceNumber number = {};
+  std::uint64_t data_key = 0;  // that it is encrypted with; 0: none
 };
 
 struct ReferenceShard {
@@ -121,6 +123,7 @@ struct ReferenceConsumer {
   std::optional<std::int64_t> changes_at_nanos = {};
   std::map<std::uint32_t, std::shared_ptr<ReferenceLease>> leases = {};
   ReferenceTags tags = {};
+  std::optional<NaivePolicy> policy = {};
 };
 
 // What a stream is created with.
@@ -167,11 +170,12 @@ class ReferenceStream {
     std::size_t at = 0;  // for LearnNumber
   };
   PutAnswer Put(std::string_view partition_key, const std::optional<HashKey>& explicit_hash_key,
-                std::string_view data, std::int64_t now_nanos);
+                std::string_view data, std::uint64_t data_key, std::int64_t now_nanos);
   // The same for a stream that places records itself: in the shard that the service says it took,
   // or in none if it says so. An error unless that is possible.
   PutAnswer PutAnywhere(std::string_view partition_key, std::string_view data,
-                        std::optional<std::uint32_t> placed_in, std::int64_t now_nanos);
+                        std::optional<std::uint32_t> placed_in, std::uint64_t data_key,
+                        std::int64_t now_nanos);
   // Tells a record its number. Answers what is wrong with the number; empty: nothing.
   std::string LearnNumber(const PutAnswer& put, const SequenceNumber& number);
 
@@ -197,6 +201,8 @@ class ReferenceStream {
   Answer<Done> UpdateMaxRecordSize(std::int64_t kib, std::int64_t now_nanos);
   Answer<WarmThroughput> UpdateWarmThroughput(std::int64_t mibps, std::int64_t now_nanos);
   Answer<Done> UpdateStrategy(RecordDistributionStrategy to);
+  Answer<Done> StartEncryption(const std::string& key, std::int64_t now_nanos);
+  Answer<Done> StopEncryption(std::int64_t now_nanos);
   // The metrics before and after.
   using Metrics = std::set<MetricsName>;
   Answer<std::pair<Metrics, Metrics>> ChangeMetrics(const std::vector<MetricsName>& names,
@@ -221,7 +227,9 @@ class ReferenceStream {
   RecordDistributionStrategy strategy;
   WarmThroughput warm;
   Metrics metrics = {};
+  std::optional<std::string> key_id = {};  // records are encrypted with it as they are put
   ReferenceTags tags;
+  std::optional<NaivePolicy> policy = {};
   StreamStatus status = StreamStatus::kCreating;
   std::int64_t retention_hours = 24;
   // Against the account's quota: open shards, and during a reshard the most that there will be.
@@ -261,14 +269,17 @@ class ReferenceStream {
   std::int64_t WarmUp(std::int64_t target_mibps, std::int64_t now_nanos);
   std::int64_t UpdatedAt(std::int64_t now_nanos) const;
   bool CanTake(ReferenceShard& shard, std::int64_t bytes, std::int64_t now_nanos) const;
-  void Store(ReferenceShard& shard, std::string_view partition_key, std::string_view data,
-             std::int64_t bytes, std::int64_t now_nanos);
+  // Answers where.
+  PutAnswer Store(ReferenceShard& shard, const ReferenceRecord& record, std::int64_t bytes,
+                  std::int64_t now_nanos);
 
   std::vector<Due> due_ = {};
   std::uint32_t next_shard_number_ = 0;
   std::int64_t left_before_millis_ = INT64_MIN;  // an increase of retention does not revive
   std::int64_t highest_horizon_millis_ = INT64_MIN;
   std::vector<std::int64_t> scalings_nanos_ = {};
+  std::vector<std::int64_t> encryption_starts_nanos_ = {};
+  std::vector<std::int64_t> encryption_stops_nanos_ = {};
   std::int64_t unclear_before_nanos_ = INT64_MIN;  // which full shards a put was tried on
 };
 

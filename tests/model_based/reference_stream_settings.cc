@@ -205,6 +205,29 @@ Answer<Done> ReferenceStream::UpdateStrategy(RecordDistributionStrategy to) {
   return Done{};
 }
 
+// The key that it has already makes it UPDATING, too.
+Answer<Done> ReferenceStream::StartEncryption(const std::string& key, std::int64_t now_nanos) {
+  if (status != StreamStatus::kActive) return ErrorCode::kResourceInUse;
+  if (!TakeOfDay(encryption_starts_nanos_, limits.start_stream_encryption_calls_per_day,
+                 now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  Update(
+      UpdatedAt(now_nanos), [this, key] { key_id = key; }, now_nanos);
+  return Done{};
+}
+
+Answer<Done> ReferenceStream::StopEncryption(std::int64_t now_nanos) {
+  if (status != StreamStatus::kActive) return ErrorCode::kResourceInUse;
+  if (!key_id.has_value()) return ErrorCode::kInvalidArgument;
+  if (!TakeOfDay(encryption_stops_nanos_, limits.stop_stream_encryption_calls_per_day, now_nanos)) {
+    return ErrorCode::kLimitExceeded;
+  }
+  Update(
+      UpdatedAt(now_nanos), [this] { key_id.reset(); }, now_nanos);
+  return Done{};
+}
+
 Answer<std::pair<ReferenceStream::Metrics, ReferenceStream::Metrics>>
 ReferenceStream::ChangeMetrics(const std::vector<MetricsName>& names, bool enable,
                                std::int64_t now_nanos) {

@@ -22,11 +22,33 @@ SideBySide::SideBySide(std::uint64_t seed, Mistake mistake, bool tell_story)
       lifecycle_(ChooseLifecycle({.random = Random(~seed)})),
       engine_(std::make_unique<Engine>(
           clock_, EngineOptions{.limits = limits_, .lifecycle = lifecycle_, .seed = seed})),
-      client_(engine_->NewClient()),
+      callers_(ChooseCallers({.random = Random(seed + 1'000'000'007)})),
+      users_call_(seed % 3 != 0),
       reference_owner_(std::make_unique<ReferenceService>(limits_, lifecycle_, mistake)),
       reference_(*reference_owner_),
       choices_(reference_),
-      now_nanos_(absl::ToUnixNanos(clock_.TimeNow())) {}
+      now_nanos_(absl::ToUnixNanos(clock_.TimeNow())) {
+  for (const NaiveCaller& caller : callers_) {
+    clients_.push_back(engine_->NewClient(PrincipalOf(caller)));
+  }
+  SetCaller(0);
+  for (const std::string key : {"key-1", "key-2"}) {
+    engine_->key_store().CreateKey({.key_id = key, .alias = "alias/" + key}).value();
+    reference_.keys().Add(key, "alias/" + key);
+    choices_.key_ids.push_back(key);
+  }
+}
+
+void SideBySide::SetCaller(std::size_t number) {
+  client_ = clients_[number].get();
+  reference_.SetCaller(callers_[number]);
+  if (number != 0) Say(callers_[number].arn, ": ");
+}
+
+void SideBySide::ChooseCaller() {
+  SetCaller(users_call_ && choices_.OneIn(3) ? 1 + choices_.random.Uniform(callers_.size() - 1)
+                                             : 0);
+}
 
 void SideBySide::Differ(std::string_view what, const std::string& engine,
                         const std::string& reference) {

@@ -85,6 +85,7 @@ void SideBySide::PutRecord() {
   const auto reference = reference_.PutRecord(request, {placed_in}, now_nanos_);
   if (!BothOk(engine, reference)) return;
   Say(" ", engine->shard_id, " ", engine->sequence_number);
+  Same("encryption", engine->encryption_type, reference.value.encryption_type);
   LearnNumber(reference.value, 0, engine->shard_id, engine->sequence_number);
   if (!difference_.empty() || !bound.has_value()) return;
   const auto fields = SequenceNumber::Parse(*bound)->Decode();
@@ -142,6 +143,7 @@ void SideBySide::PutRecords() {
   }
   const auto reference = reference_.PutRecords(request, placed_in, now_nanos_);
   if (!BothOk(engine, reference)) return;
+  Same("encryption", engine->encryption_type, reference.value.encryption_type);
   Same("answers", engine->records.size(), reference.value.entries.size());
   std::int64_t failed = 0;
   for (std::size_t i = 0; i < engine->records.size() && difference_.empty(); ++i) {
@@ -196,7 +198,8 @@ void SideBySide::SameRecords(const RecordBatch& engine,
       same = record.sequence_number == reference[i].number && record.data == reference[i].data &&
              record.approximate_arrival_timestamp == arrival &&
              record.partition_key == reference[i].partition_key &&
-             record.encryption_type == EncryptionType::kNone;
+             record.encryption_type ==
+                 (reference[i].data_key == 0 ? EncryptionType::kNone : EncryptionType::kKms);
     }
     if (same) continue;
     if (i < engine.size()) {

@@ -59,10 +59,14 @@ Limits ChooseLimits(Dice dice) {
     limits.consumers_per_stream_with_advantage = 4;
     limits.update_stream_mode_switches_per_day = dice.Between(1, 4);
     limits.warm_throughput_mibps = 8;
+    limits.start_stream_encryption_calls_per_day = dice.Between(1, 5);
+    limits.stop_stream_encryption_calls_per_day = dice.Between(1, 3);
     limits.tags_per_resource = dice.Between(2, 5);
   }
   if (dice.OneIn(4)) limits.subscription_takeover = absl::Milliseconds(500);
   if (dice.OneIn(2)) limits.minimum_commitment = absl::Minutes(dice.Between(1, 90));
+  if (dice.OneIn(3)) limits.resource_policy_bytes = dice.OneOf<std::int64_t>({150, 250, 350});
+  if (dice.OneIn(3)) limits.data_key_life = absl::Seconds(dice.Between(1, 60));
   limits.enforce_call_rates = dice.OneIn(3);
   if (dice.OneIn(2)) ChooseCallRates(limits, dice);
   // What on-demand streams do about their traffic has tests of its own; and here they stay small.
