@@ -6,9 +6,15 @@
 #include "absl/time/time.h"
 
 namespace riacho::model_based {
+namespace {
 
-ReferenceKeys::ReferenceKeys(const Limits& limits)
-    : data_key_life_nanos_(absl::ToInt64Nanoseconds(limits.data_key_life)) {
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+}  // namespace
+
+ReferenceKeys::ReferenceKeys(const Limits& limits, Mistake mistake)
+    : data_key_life_nanos_(absl::ToInt64Nanoseconds(limits.data_key_life) +
+                           (mistake == Mistake::kDataKeyLivesTooLong ? kSecond : 0)) {
   keys_.push_back({.key_id = "", .alias = "alias/aws/kinesis", .service_managed = true});
 }
 
@@ -32,6 +38,17 @@ ReferenceKeys::Key* ReferenceKeys::Find(const std::string& name) {
     }
   }
   return nullptr;
+}
+
+std::vector<std::int64_t> ReferenceKeys::Moments() const {
+  std::vector<std::int64_t> moments;
+  for (const Kept* const kept : {&to_seal_, &to_open_}) {
+    for (const auto& [name, entry] : *kept) moments.push_back(entry.second + data_key_life_nanos_);
+  }
+  for (const Key& key : keys_) {
+    if (key.deletion_nanos.has_value()) moments.push_back(*key.deletion_nanos);
+  }
+  return moments;
 }
 
 // --- administration ------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ namespace riacho::model_based {
 // Keys are named by id, alias, or either of them in an ARN.
 class ReferenceKeys {
  public:
-  explicit ReferenceKeys(const Limits& limits);
+  ReferenceKeys(const Limits& limits, Mistake mistake);
 
   void Add(const std::string& key_id, const std::string& alias);
 
@@ -43,6 +43,9 @@ class ReferenceKeys {
   // Whether the caller can read these records.
   Answer<Done> Open(const std::vector<ReferenceRecord>& records, const ReferenceStream& stream,
                     const std::string& caller, std::int64_t now_nanos);
+
+  // When data keys end and keys are gone, for those who look for the edge.
+  std::vector<std::int64_t> Moments() const;
 
  private:
   struct Key {

@@ -74,6 +74,9 @@ class ReferenceService {
  public:
   ReferenceService(const Limits& limits, const Lifecycle& lifecycle, Mistake mistake);
 
+  // When quotas of a day have room again, the account's commitment may end and keys end.
+  std::vector<std::int64_t> Moments(const ReferenceStream& stream) const;
+
   // Whose calls the next ones are; at first nobody's.
   void SetCaller(const NaiveCaller& caller) { caller_ = caller; }
 

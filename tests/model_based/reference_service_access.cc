@@ -120,7 +120,9 @@ std::optional<ReferenceService::Target> ReferenceService::TargetOf(
 bool ReferenceService::Allows(Operation operation, const Target& target,
                               const ReferenceTags& request_tags) const {
   // Nobody limits the account itself but the resource.
-  if (caller_.type == PrincipalType::kRoot && !target.policy.has_value()) return true;
+  const bool resource_limits =
+      target.policy.has_value() && mistake_ != Mistake::kAccountIsNeverDenied;
+  if (caller_.type == PrincipalType::kRoot && !resource_limits) return true;
   NaiveRequest request = {.action = absl::StrCat("kinesis:", std::string(OperationName(operation))),
                           .resource = target.arn,
                           .owner = target.owner,

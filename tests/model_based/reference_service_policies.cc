@@ -1,6 +1,5 @@
 // The part of ReferenceService that keeps resource policies.
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"

@@ -112,6 +112,21 @@ Answer<Done> ReferenceService::StopStreamEncryption(const StopStreamEncryptionRe
   return stream.value->StopEncryption(now_nanos);
 }
 
+std::vector<std::int64_t> ReferenceService::Moments(const ReferenceStream& stream) const {
+  std::vector<std::int64_t> moments = keys_.Moments();
+  for (const std::int64_t moment : stream.QuotaMoments()) moments.push_back(moment);
+  const auto switches = mode_switches_nanos_.find(stream.name);
+  if (switches != mode_switches_nanos_.end()) {
+    for (const std::int64_t at : switches->second) moments.push_back(at + kDayNanos);
+  }
+  if (commitment_end_nanos_.has_value()) moments.push_back(*commitment_end_nanos_);
+  if (commitment_start_nanos_.has_value()) {
+    moments.push_back(*commitment_start_nanos_ +
+                      absl::ToInt64Nanoseconds(limits_.minimum_commitment));
+  }
+  return moments;
+}
+
 // --- the account ---------------------------------------------------------------------------------
 
 bool ReferenceService::Committed(std::int64_t now_nanos) const {

@@ -40,7 +40,7 @@ Answer<Done> ReferenceService::AddTagsToStream(const AddTagsToStreamRequest& req
   }
   const StreamAnswer stream = Find(request.stream_name, request.stream_arn);
   if (!stream.ok()) return *stream.error;
-  return AddReferenceTags(stream.value->tags, request.tags, limits_.tags_per_resource);
+  return AddReferenceTags(stream.value->tags, request.tags, limits_.tags_per_resource, mistake_);
 }
 
 Answer<Done> ReferenceService::RemoveTagsFromStream(const RemoveTagsFromStreamRequest& request,
@@ -79,7 +79,7 @@ Answer<Done> ReferenceService::TagResource(const TagResourceRequest& request,
   if (!found.ok()) return *found.error;
   return AddReferenceTags(
       found.value.consumer == nullptr ? found.value.stream->tags : found.value.consumer->tags,
-      request.tags, limits_.tags_per_resource);
+      request.tags, limits_.tags_per_resource, mistake_);
 }
 
 Answer<Done> ReferenceService::UntagResource(const UntagResourceRequest& request,

@@ -603,7 +603,7 @@ Answer<Consumer> ReferenceStream::RegisterConsumer(const std::string& consumer_n
       .creation_seconds = now_nanos / kSecond,
       .changes_at_nanos = now_nanos + absl::ToInt64Nanoseconds(lifecycle.register_consumer)};
   const Answer<Done> tagged =
-      AddReferenceTags(consumer.tags, consumer_tags, limits.tags_per_resource);
+      AddReferenceTags(consumer.tags, consumer_tags, limits.tags_per_resource, mistake);
   if (!tagged.ok()) return *tagged.error;
   consumers[consumer_name] = consumer;
   const Consumer answer = Describe(consumers[consumer_name]);  // CREATING, be it for no time at all

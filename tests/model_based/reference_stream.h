@@ -40,6 +40,9 @@ enum class Mistake : unsigned char {
   kClosedShardNeverEnds,
   kTakeoverOneSecondEarly,
   kPartitionKeyIsFree,
+  kOverwrittenTagCounts,
+  kDataKeyLivesTooLong,
+  kAccountIsNeverDenied,
 };
 
 // What the reference answers: a value, or the error.
@@ -113,7 +116,8 @@ struct ReferenceLease {
 using ReferenceTags = std::map<std::string, std::string>;
 
 // Adds all of `more`, or none.
-Answer<Done> AddReferenceTags(ReferenceTags& tags, const ReferenceTags& more, std::int64_t most);
+Answer<Done> AddReferenceTags(ReferenceTags& tags, const ReferenceTags& more, std::int64_t most,
+                              Mistake mistake);
 Answer<Done> RemoveReferenceTags(ReferenceTags& tags, const std::vector<std::string>& keys);
 
 struct ReferenceConsumer {
@@ -156,6 +160,8 @@ class ReferenceStream {
   void Settle(std::int64_t now_nanos);
   std::int64_t HorizonMillis(std::int64_t now_nanos) const;
   std::optional<std::int64_t> NextDue() const;
+  // When the calls of a day that were taken leave it.
+  std::vector<std::int64_t> QuotaMoments() const;
   // Whether turning the clock back to `now_nanos` leaves it open which records are gone.
   bool IsUnclearAt(std::int64_t now_nanos) const;
 
@@ -288,6 +294,8 @@ std::vector<MetricsName> InTheServicesOrder(const ReferenceStream::Metrics& metr
 
 // How many shards of its own rate a warm throughput needs.
 std::int64_t ShardsForWarmThroughput(const Limits& limits, std::int64_t mibps);
+
+inline constexpr std::int64_t kDayNanos = std::int64_t{86'400} * 1'000'000'000;
 
 // Whether a call at `now_nanos` fits into `most` in any 24 hours; if so it is one of `calls_nanos`.
 bool TakeOfDay(std::vector<std::int64_t>& calls_nanos, std::int64_t most, std::int64_t now_nanos);

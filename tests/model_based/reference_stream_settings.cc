@@ -13,8 +13,6 @@
 namespace riacho::model_based {
 namespace {
 
-constexpr std::int64_t kDay = std::int64_t{86'400} * 1'000'000'000;
-
 // Episodes use few of all characters: these, letters, digits and spaces.
 bool IsTagText(std::string_view text) {
   return text.find_first_of("%#!\n") == std::string_view::npos;
@@ -23,7 +21,7 @@ bool IsTagText(std::string_view text) {
 }  // namespace
 
 bool TakeOfDay(std::vector<std::int64_t>& calls_nanos, std::int64_t most, std::int64_t now_nanos) {
-  std::erase_if(calls_nanos, [now_nanos](std::int64_t at) { return at <= now_nanos - kDay; });
+  std::erase_if(calls_nanos, [now_nanos](std::int64_t at) { return at <= now_nanos - kDayNanos; });
   if (static_cast<std::int64_t>(calls_nanos.size()) >= most) return false;
   calls_nanos.push_back(now_nanos);
   return true;
@@ -43,7 +41,8 @@ std::vector<MetricsName> InTheServicesOrder(const ReferenceStream::Metrics& metr
 
 // --- tags ----------------------------------------------------------------------------------------
 
-Answer<Done> AddReferenceTags(ReferenceTags& tags, const ReferenceTags& more, std::int64_t most) {
+Answer<Done> AddReferenceTags(ReferenceTags& tags, const ReferenceTags& more, std::int64_t most,
+                              Mistake mistake) {
   ReferenceTags together = tags;
   for (const auto& [key, value] : more) {
     if (key.starts_with("aws:") || !IsTagText(key) || !IsTagText(value)) {
@@ -51,8 +50,9 @@ Answer<Done> AddReferenceTags(ReferenceTags& tags, const ReferenceTags& more, st
     }
     together[key] = value;
   }
-  // Overwriting is allowed to whoever has more than that.
-  if (static_cast<std::int64_t>(together.size()) > most) return ErrorCode::kInvalidArgument;
+  const std::size_t count =
+      mistake == Mistake::kOverwrittenTagCounts ? tags.size() + more.size() : together.size();
+  if (static_cast<std::int64_t>(count) > most) return ErrorCode::kInvalidArgument;
   tags = together;
   return Done{};
 }
@@ -63,6 +63,15 @@ Answer<Done> RemoveReferenceTags(ReferenceTags& tags, const std::vector<std::str
   }
   for (const std::string& key : keys) tags.erase(key);
   return Done{};
+}
+
+std::vector<std::int64_t> ReferenceStream::QuotaMoments() const {
+  std::vector<std::int64_t> moments;
+  for (const std::vector<std::int64_t>* const calls :
+       {&scalings_nanos_, &encryption_starts_nanos_, &encryption_stops_nanos_}) {
+    for (const std::int64_t call : *calls) moments.push_back(call + kDayNanos);
+  }
+  return moments;
 }
 
 // --- settings ------------------------------------------------------------------------------------

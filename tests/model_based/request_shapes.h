@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "riacho/client/channel_requests.h"
 #include "riacho/client/consumer_requests.h"
@@ -68,6 +69,21 @@ std::optional<std::uint32_t> ShardNumberIn(std::string_view text);
 
 // How many a page has when that many are asked for.
 std::int64_t PageSize(const std::optional<std::int64_t>& asked, std::int64_t most);
+
+// The page of `items` that begins behind those for which is_before answers true.
+template <typename Item, typename IsBefore>
+std::vector<Item> Page(const std::vector<Item>& items, std::int64_t size, bool& more,
+                       IsBefore&& is_before) {
+  std::vector<Item> page;
+  more = false;
+  for (const Item& item : items) {
+    if (is_before(item)) continue;
+    more = static_cast<std::int64_t>(page.size()) == size;
+    if (more) break;
+    page.push_back(item);
+  }
+  return page;
+}
 
 template <typename Text>
 std::optional<std::string> AsString(const std::optional<Text>& text) {

@@ -95,7 +95,7 @@ std::int64_t SideBySide::NextMoment() {
   if (stream == nullptr) return now_nanos_;
   ReferenceShard& shard = *stream->shards.at(choices_.ShardOf(stream.get())->number);
   const std::int64_t retention = stream->retention_hours * 3600 * kSecond;
-  switch (choices_.Between(0, 9)) {
+  switch (choices_.Between(0, 13)) {
     case 0:
     case 1: {
       if (iterators_.empty()) return now_nanos_;
@@ -124,6 +124,13 @@ std::int64_t SideBySide::NextMoment() {
     case 8:
       if (shard.records.empty()) return now_nanos_;
       return choices_.OneOf(shard.records).arrival_millis * kMilli + retention;
+    case 9:
+    case 10:
+    case 11:
+    case 12: {
+      const std::vector<std::int64_t> moments = reference_.Moments(*stream);
+      return moments.empty() ? now_nanos_ : choices_.OneOf(moments);
+    }
     default:
       if (!shard.end_seconds.has_value()) return now_nanos_;
       return (*shard.end_seconds + 1) * kSecond + retention;
