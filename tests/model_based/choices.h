@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,6 +67,19 @@ class Choices : public Dice {
                                 std::int64_t now_nanos);
   std::optional<std::int64_t> Limit();
 
+  StreamMode Mode();
+  std::int64_t WarmThroughput();
+  std::vector<MetricsName> Metrics();
+  std::map<std::string, std::string> Tags();
+  std::vector<std::string> TagKeys();
+  std::string TagKey();
+  std::optional<std::string> ChannelArn();
+  std::string KeyName();
+  // For a stream or a consumer. Does not keep the account from reading records.
+  NaivePolicy ResourcePolicy(const std::string& arn, const std::vector<NaiveCaller>& callers);
+  // Of a stream or of one of its consumers.
+  std::string ResourceArn(const ReferenceStream* stream);
+
   ShardIteratorType IteratorType();
   // A number for `shard`, and other numbers.
   std::string NumberText(const ReferenceStream* stream, const ReferenceShard* shard);
@@ -73,6 +87,7 @@ class Choices : public Dice {
   std::string ConsumerName(const ReferenceStream* stream);
   std::string ConsumerArn(const ReferenceStream* stream);
 
+  std::vector<std::string> key_ids = {};          // and whoever makes keys, these
   std::vector<SequenceNumber> seen_numbers = {};  // whoever sees some adds them
 
  private:

@@ -28,6 +28,13 @@ ExactBucket::ExactBucket(std::int64_t per_second, std::int64_t burst, std::int64
       most_ticks_(burst_ticks_ + 60 * kTicksPerSecond),
       at_nanos_(now_nanos) {}
 
+void ExactBucket::SetBurst(std::int64_t burst) {
+  if (unlimited_) return;
+  burst_ = burst;
+  burst_ticks_ = RefillTicks(burst, per_second_, kYear);
+  most_ticks_ = burst_ticks_ + 60 * kTicksPerSecond;
+}
+
 std::int64_t ExactBucket::PriceOf(std::int64_t tokens) const {
   return RefillTicks(tokens, per_second_, most_ticks_);
 }

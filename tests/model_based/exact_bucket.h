@@ -18,6 +18,9 @@ class ExactBucket {
   void Charge(std::int64_t tokens, std::int64_t now_nanos);  // even if they are not there
   bool InCredit(std::int64_t now_nanos) { return CanTake(0, now_nanos); }
 
+  // What is missing stays missing; a larger bucket has its new room filled.
+  void SetBurst(std::int64_t burst);
+
   // The most that can be taken now, and when `tokens` can be; for those who look for the edge.
   // Asking changes nothing.
   std::int64_t Left(std::int64_t now_nanos) const;

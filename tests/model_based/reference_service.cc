@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
@@ -16,26 +15,15 @@ constexpr std::int64_t kMilli = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::string_view kArnPrefix = "arn:aws:kinesis:us-east-1:123456789012:stream/";
 
-// The page of `items` that begins behind those for which is_before answers true.
-template <typename Item, typename IsBefore>
-std::vector<Item> Page(const std::vector<Item>& items, std::int64_t size, bool& more,
-                       IsBefore&& is_before) {
-  std::vector<Item> page;
-  more = false;
-  for (const Item& item : items) {
-    if (is_before(item)) continue;
-    more = static_cast<std::int64_t>(page.size()) == size;
-    if (more) break;
-    page.push_back(item);
-  }
-  return page;
+EncryptionType TypeOf(const ReferenceStream& stream) {
+  return stream.key_id.has_value() ? EncryptionType::kKms : EncryptionType::kNone;
 }
 
 }  // namespace
 
 ReferenceService::ReferenceService(const Limits& limits, const Lifecycle& lifecycle,
                                    Mistake mistake)
-    : limits_(limits), lifecycle_(lifecycle), mistake_(mistake) {}
+    : limits_(limits), lifecycle_(lifecycle), mistake_(mistake), keys_(limits, mistake) {}
 
 std::string ReferenceService::ArnOf(std::string_view name) const {
   return absl::StrCat(std::string(kArnPrefix), std::string(name));
@@ -84,56 +72,72 @@ ReferenceService::StreamAnswer ReferenceService::Find(const std::optional<std::s
   return found->second;
 }
 
-template <typename Request>
-ReferenceService::StreamAnswer ReferenceService::FindForControl(const Request& request,
-                                                                std::int64_t per_second,
-                                                                std::int64_t now_nanos) {
-  StreamAnswer stream = Find(NameIn(request), AsString(request.stream_arn));
-  if (stream.ok() && !Admit(request.kOperation, stream.value->name, per_second, now_nanos)) {
-    return ErrorCode::kLimitExceeded;
-  }
-  return stream;
-}
-
-std::int64_t ReferenceService::OpenShardsElsewhere(const ReferenceStream* stream) const {
-  std::int64_t count = 0;
+ReferenceUsage ReferenceService::UsageElsewhere(const ReferenceStream* stream) const {
+  ReferenceUsage usage;
   for (const auto& [name, other] : streams_) {
-    if (other.get() == stream || other->mode == StreamMode::kOnDemand) continue;
-    count += other->claimed_shard_count;
+    if (other.get() == stream) continue;
+    if (other->CountsAs(StreamMode::kProvisioned)) usage.shards += other->claimed_shard_count;
+    if (other->CountsAs(StreamMode::kOnDemand)) ++usage.on_demand_streams;
   }
-  return count;
+  return usage;
 }
 
 // --- streams -------------------------------------------------------------------------------------
 
 Answer<Done> ReferenceService::CreateStream(const CreateStreamRequest& request,
                                             std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.create_stream_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
   const StreamMode mode = request.stream_mode_details.value_or(StreamModeDetails{}).stream_mode;
+  if (request.warm_throughput_mibps.has_value()) {
+    const Answer<Done> warm = CheckWarmThroughput(*request.warm_throughput_mibps, now_nanos);
+    if (!warm.ok()) return warm;
+  }
   if (request.shard_count.has_value() != (mode == StreamMode::kProvisioned)) {
     return ErrorCode::kValidation;
   }
+  if (mode == StreamMode::kProvisioned && (request.record_distribution_strategy.has_value() ||
+                                           request.warm_throughput_mibps.has_value())) {
+    return ErrorCode::kInvalidArgument;
+  }
+  ReferenceTags tags;
+  const Answer<Done> tagged =
+      AddReferenceTags(tags, request.tags, limits_.tags_per_resource, mistake_);
+  if (!tagged.ok()) return tagged;
   if (streams_.contains(*request.stream_name)) return ErrorCode::kResourceInUse;
   const auto creating = std::ranges::count_if(
       streams_, [](const auto& entry) { return entry.second->status == StreamStatus::kCreating; });
   if (creating >= limits_.streams_in_creating) return ErrorCode::kLimitExceeded;
-  const std::int64_t count = request.shard_count.value_or(4);
-  if (mode == StreamMode::kProvisioned &&
-      OpenShardsElsewhere(nullptr) + count > limits_.shards_per_account) {
+  const std::int64_t warm = request.warm_throughput_mibps.value_or(0);
+  const std::int64_t count = request.shard_count.value_or(
+      std::max<std::int64_t>(4, ShardsForWarmThroughput(limits_, warm)));
+  const ReferenceUsage usage = UsageElsewhere(nullptr);
+  if (mode == StreamMode::kProvisioned
+          ? usage.shards + count > limits_.shards_per_account
+          : usage.on_demand_streams >= limits_.on_demand_streams_per_account) {
     return ErrorCode::kLimitExceeded;
   }
-  streams_[*request.stream_name] = std::make_shared<ReferenceStream>(
-      limits_, lifecycle_, mistake_, *request.stream_name, ArnOf(*request.stream_name), mode, count,
-      request.max_record_size_in_kib.value_or(1024), now_nanos);
+  const ReferenceStreamOptions options = {
+      .name = *request.stream_name,
+      .arn = ArnOf(*request.stream_name),
+      .incarnation = ++last_incarnation_,
+      .mode = mode,
+      .shard_count = count,
+      .max_record_size_in_kib = request.max_record_size_in_kib.value_or(1024),
+      .strategy = request.record_distribution_strategy.value_or(
+          RecordDistributionStrategy::kUserPartitionKey),
+      .warm_throughput_mibps = warm,
+      .tags = tags};
+  streams_[options.name] =
+      std::make_shared<ReferenceStream>(limits_, lifecycle_, mistake_, options, now_nanos);
   return Done{};
 }
 
 Answer<Done> ReferenceService::DeleteStream(const DeleteStreamRequest& request,
                                             std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.delete_stream_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -147,7 +151,7 @@ Answer<Done> ReferenceService::DeleteStream(const DeleteStreamRequest& request,
 
 Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
     const DescribeStreamSummaryRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.describe_stream_summary_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -161,11 +165,14 @@ Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
       .stream_mode_details = {stream.mode},
       .retention_period_hours = static_cast<int>(stream.retention_hours),
       .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
-      .enhanced_monitoring = {EnhancedMetrics{}},
+      .enhanced_monitoring = {{.shard_level_metrics = InTheServicesOrder(stream.metrics)}},
+      .encryption_type = TypeOf(stream),
+      .key_id = stream.key_id,
       .consumer_count = static_cast<std::int64_t>(stream.consumers.size()),
       .max_record_size_in_kib = static_cast<int>(stream.most_record_bytes / 1024)};
   if (stream.mode == StreamMode::kOnDemand) {
-    summary.record_distribution_strategy = RecordDistributionStrategy::kUserPartitionKey;
+    summary.record_distribution_strategy = stream.strategy;
+    if (Committed(now_nanos)) summary.warm_throughput = stream.warm;
   }
   if (stream.status == StreamStatus::kActive || stream.status == StreamStatus::kUpdating) {
     summary.open_shard_count = stream.OpenShardCount();
@@ -175,7 +182,7 @@ Answer<StreamDescriptionSummary> ReferenceService::DescribeStreamSummary(
 
 Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamRequest& request,
                                                            std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.describe_stream_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -200,7 +207,9 @@ Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamR
       .stream_mode_details = {stream.mode},
       .retention_period_hours = static_cast<int>(stream.retention_hours),
       .stream_creation_timestamp = absl::FromUnixSeconds(stream.creation_seconds),
-      .enhanced_monitoring = {EnhancedMetrics{}}};
+      .enhanced_monitoring = {{.shard_level_metrics = InTheServicesOrder(stream.metrics)}},
+      .encryption_type = TypeOf(stream),
+      .key_id = stream.key_id};
   description.shards = Page(shards, PageSize(request.limit, limits_.describe_stream_page_shards),
                             description.has_more_shards, [&after](const Shard& shard) {
                               return after.has_value() && shard.shard_id.number <= *after;
@@ -210,7 +219,7 @@ Answer<StreamDescription> ReferenceService::DescribeStream(const DescribeStreamR
 
 Answer<ReferenceList<StreamSummary>> ReferenceService::ListStreams(
     const ListStreamsRequest& request, const ReferenceToken* token, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   if (!Admit(request.kOperation, "", limits_.list_streams_calls_per_second, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
@@ -241,7 +250,7 @@ Answer<ReferenceList<StreamSummary>> ReferenceService::ListStreams(
 template <typename Request>
 Answer<Done> ReferenceService::ChangeRetention(const Request& request, bool increase,
                                                std::int64_t per_second, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer stream = FindForControl(request, per_second, now_nanos);
   if (!stream.ok()) return *stream.error;
   return stream.value->ChangeRetention(*request.retention_period_hours, increase, now_nanos);
@@ -281,7 +290,10 @@ Answer<Done> ReferenceService::CheckFilter(const ShardFilter& filter, const Refe
 Answer<ReferenceList<Shard>> ReferenceService::ListShards(const ListShardsRequest& request,
                                                           const ReferenceToken* token,
                                                           std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  const ReferenceStream* const of = token == nullptr ? nullptr : token->stream.get();
+  const Refusal refusal = request.next_token.has_value() ? RefuseToGoOn(request, of, now_nanos)
+                                                         : Refuse(request, now_nanos);
+  if (refusal.has_value()) return *refusal;
   ReferenceToken query;
   std::string name;
   if (request.next_token.has_value()) {
@@ -376,7 +388,7 @@ Answer<ReferenceList<Shard>> ReferenceService::ListShards(const ListShardsReques
 
 Answer<Done> ReferenceService::SplitShard(const SplitShardRequest& request,
                                           std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const Answer<std::string> name = NameOf(request.stream_name, request.stream_arn);
   if (!name.ok()) return *name.error;
   const std::optional<std::uint32_t> shard = ShardNumberIn(*request.shard_to_split);
@@ -386,12 +398,12 @@ Answer<Done> ReferenceService::SplitShard(const SplitShardRequest& request,
   if (!stream.ok()) return *stream.error;
   if (stream.value->mode == StreamMode::kOnDemand) return ErrorCode::kValidation;
   return stream.value->Split(*shard, *request.new_starting_hash_key,
-                             OpenShardsElsewhere(stream.value.get()), now_nanos);
+                             UsageElsewhere(stream.value.get()).shards, now_nanos);
 }
 
 Answer<Done> ReferenceService::MergeShards(const MergeShardsRequest& request,
                                            std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const Answer<std::string> name = NameOf(request.stream_name, request.stream_arn);
   if (!name.ok()) return *name.error;
   const std::optional<std::uint32_t> lower = ShardNumberIn(*request.shard_to_merge);
@@ -406,202 +418,13 @@ Answer<Done> ReferenceService::MergeShards(const MergeShardsRequest& request,
 
 Answer<std::int64_t> ReferenceService::UpdateShardCount(const UpdateShardCountRequest& request,
                                                         std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
+  if (const Refusal refusal = Refuse(request, now_nanos)) return *refusal;
   const StreamAnswer stream =
       FindForControl(request, limits_.update_shard_count_calls_per_second, now_nanos);
   if (!stream.ok()) return *stream.error;
   if (stream.value->mode == StreamMode::kOnDemand) return ErrorCode::kValidation;
   return stream.value->UpdateShardCount(*request.target_shard_count,
-                                        OpenShardsElsewhere(stream.value.get()), now_nanos);
-}
-
-// --- consumers -----------------------------------------------------------------------------------
-
-template <typename Request>
-Answer<ReferenceService::ConsumerAnswer> ReferenceService::FindConsumer(const Request& request,
-                                                                        std::int64_t per_second,
-                                                                        std::int64_t now_nanos) {
-  std::optional<std::string> stream_arn = request.stream_arn;
-  std::optional<std::string> name = request.consumer_name;
-  std::optional<std::int64_t> creation_seconds;
-  if (request.consumer_arn.has_value()) {  // STREAM-ARN/consumer/NAME:SECONDS
-    const std::string& arn = *request.consumer_arn;
-    const std::size_t middle = arn.find("/consumer/");
-    const std::size_t colon = arn.rfind(':');
-    const std::string of_stream = arn.substr(0, middle);
-    const std::string of_consumer = arn.substr(middle + 10, colon - middle - 10);
-    std::int64_t seconds = 0;
-    if (!absl::SimpleAtoi(arn.substr(colon + 1), &seconds)) return ErrorCode::kInvalidArgument;
-    if (stream_arn.value_or(of_stream) != of_stream || name.value_or(of_consumer) != of_consumer) {
-      return ErrorCode::kInvalidArgument;
-    }
-    stream_arn = of_stream;
-    name = of_consumer;
-    creation_seconds = seconds;
-  }
-  if (!stream_arn.has_value() || !name.has_value()) return ErrorCode::kInvalidArgument;
-  const StreamAnswer stream = Find(std::nullopt, stream_arn);
-  if (!stream.ok()) return *stream.error;
-  if (!Admit(Request::kOperation, stream.value->name, per_second, now_nanos)) {
-    return ErrorCode::kLimitExceeded;
-  }
-  const auto consumer = stream.value->consumers.find(*name);
-  if (consumer == stream.value->consumers.end() ||
-      creation_seconds.value_or(consumer->second.creation_seconds) !=
-          consumer->second.creation_seconds) {
-    return ErrorCode::kResourceNotFound;
-  }
-  return ConsumerAnswer{.stream = stream.value, .consumer = &consumer->second};
-}
-
-Answer<Consumer> ReferenceService::RegisterStreamConsumer(
-    const RegisterStreamConsumerRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
-  const StreamAnswer stream =
-      FindForControl(request, limits_.register_stream_consumer_calls_per_second, now_nanos);
-  if (!stream.ok()) return *stream.error;
-  return stream.value->RegisterConsumer(*request.consumer_name, now_nanos);
-}
-
-Answer<Done> ReferenceService::DeregisterStreamConsumer(
-    const DeregisterStreamConsumerRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
-  const Answer<ConsumerAnswer> found =
-      FindConsumer(request, limits_.deregister_stream_consumer_calls_per_second, now_nanos);
-  if (!found.ok()) return *found.error;
-  return found.value.stream->DeregisterConsumer(*found.value.consumer, now_nanos);
-}
-
-Answer<ConsumerDescription> ReferenceService::DescribeStreamConsumer(
-    const DescribeStreamConsumerRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
-  const Answer<ConsumerAnswer> found =
-      FindConsumer(request, limits_.describe_stream_consumer_calls_per_second, now_nanos);
-  if (!found.ok()) return *found.error;
-  const Consumer consumer = found.value.stream->Describe(*found.value.consumer);
-  return ConsumerDescription{.consumer_name = consumer.consumer_name,
-                             .consumer_arn = consumer.consumer_arn,
-                             .consumer_status = consumer.consumer_status,
-                             .consumer_creation_timestamp = consumer.consumer_creation_timestamp,
-                             .stream_arn = found.value.stream->arn};
-}
-
-Answer<ReferenceList<Consumer>> ReferenceService::ListStreamConsumers(
-    const ListStreamConsumersRequest& request, const ReferenceToken* token,
-    std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
-  const StreamAnswer stream =
-      FindForControl(request, limits_.list_stream_consumers_calls_per_second, now_nanos);
-  if (!stream.ok()) return *stream.error;
-  if (request.stream_creation_timestamp.has_value() &&
-      absl::ToUnixSeconds(*request.stream_creation_timestamp) != stream.value->creation_seconds) {
-    return ErrorCode::kResourceNotFound;
-  }
-  std::string after;
-  if (request.next_token.has_value()) {
-    if (token == nullptr) return ErrorCode::kInvalidArgument;
-    if (now_nanos - token->made_nanos > absl::ToInt64Nanoseconds(limits_.next_token_life)) {
-      return ErrorCode::kExpiredNextToken;
-    }
-    if (token->stream != stream.value) return ErrorCode::kInvalidArgument;
-    after = token->after_name;
-  }
-  std::vector<Consumer> all;
-  for (const auto& [name, consumer] : stream.value->consumers) {
-    all.push_back(stream.value->Describe(consumer));
-  }
-  ReferenceList<Consumer> list;
-  bool more = false;
-  list.items =
-      Page(all, PageSize(request.max_results, limits_.list_stream_consumers_page_consumers), more,
-           [&after](const Consumer& consumer) { return consumer.consumer_name <= after; });
-  if (more) {
-    list.next = {.made_nanos = now_nanos,
-                 .after_name = list.items.back().consumer_name,
-                 .stream = stream.value};
-  }
-  return list;
-}
-
-Answer<ReferenceSubscription> ReferenceService::SubscribeToShard(
-    const SubscribeToShardRequest& request, std::int64_t now_nanos) {
-  if (!IsWellFormed(request)) return ErrorCode::kValidation;
-  const DescribeStreamConsumerRequest reference = {.consumer_arn = request.consumer_arn};
-  const Answer<ConsumerAnswer> found = FindConsumer(reference, Limits::kUnlimited, now_nanos);
-  if (!found.ok()) return *found.error;
-  const std::shared_ptr<ReferenceStream>& stream = found.value.stream;
-  ReferenceConsumer& consumer = *found.value.consumer;
-  const std::optional<std::uint32_t> number = ShardNumberIn(*request.shard_id);
-  const ReferenceShard* const shard = number.has_value() ? stream->FindShard(*number) : nullptr;
-  if (shard == nullptr || stream->status == StreamStatus::kCreating) {
-    return ErrorCode::kResourceNotFound;
-  }
-  const StartingPosition& start = *request.starting_position;
-  const Answer<ReferencePosition> position =
-      stream->Locate(*shard, *start.type, start.sequence_number, start.timestamp, now_nanos);
-  if (!position.ok()) return *position.error;
-  if (stream->status == StreamStatus::kDeleting) return ErrorCode::kResourceNotFound;
-  if (consumer.status != ConsumerStatus::kActive) return ErrorCode::kResourceInUse;
-  std::int64_t takeover = absl::ToInt64Nanoseconds(limits_.subscription_takeover);
-  if (mistake_ == Mistake::kTakeoverOneSecondEarly) takeover -= kSecond;
-  const auto held = consumer.leases.find(*number);
-  if (held != consumer.leases.end() && now_nanos - held->second->taken_at_nanos < takeover) {
-    return ErrorCode::kResourceInUse;
-  }
-  if (request.dry_run.value_or(false)) return ErrorCode::kDryRunOperation;
-  if (held == consumer.leases.end()) {
-    const std::int64_t calls = limits_.subscribe_to_shard_calls_per_second;
-    const std::int64_t bytes = limits_.subscription_bytes_per_second;
-    consumer.leases[*number] = std::make_shared<ReferenceLease>(
-        ReferenceLease{.calls = ExactBucket(calls, calls, now_nanos),
-                       .budget = ExactBucket(bytes, bytes, now_nanos)});
-  }
-  const std::shared_ptr<ReferenceLease> lease = consumer.leases[*number];
-  if (!lease->calls.Take(1, now_nanos)) return ErrorCode::kLimitExceeded;
-  lease->holder = ++last_ticket_;
-  lease->taken_at_nanos = now_nanos;
-  return ReferenceSubscription{
-      .stream = stream,
-      .shard = stream->shards.at(*number),
-      .lease = lease,
-      .ticket = last_ticket_,
-      .position = position.value,
-      .ends_at_nanos = now_nanos + absl::ToInt64Nanoseconds(limits_.subscription_life),
-      .last_event_nanos = now_nanos};
-}
-
-Answer<std::optional<ReferenceEvent>> ReferenceService::Poll(ReferenceSubscription& subscription,
-                                                             std::int64_t now_nanos) {
-  const std::optional<ReferenceEvent> nothing;
-  if (subscription.ended) return nothing;
-  if (subscription.lease->holder != subscription.ticket) {
-    subscription.ended = true;
-    return subscription.lease->holder == 0 ? ErrorCode::kResourceNotFound
-                                           : ErrorCode::kResourceInUse;
-  }
-  if (now_nanos >= subscription.ends_at_nanos) {
-    subscription.ended = true;
-    return nothing;
-  }
-  if (!subscription.lease->budget.InCredit(now_nanos)) return nothing;
-  const ReferenceShard& shard = *subscription.shard;
-  ReferenceEvent event;
-  event.page =
-      subscription.stream->Read(shard, subscription.position, limits_.subscription_event_records,
-                                limits_.subscription_event_bytes, now_nanos);
-  if (event.page.end_of_shard) {
-    subscription.ended = true;
-    event.child_shards = shard.children;
-  } else if (event.page.records.empty() &&
-             now_nanos - subscription.last_event_nanos <
-                 absl::ToInt64Nanoseconds(limits_.subscription_idle_event)) {
-    return nothing;
-  }
-  if (!event.page.records.empty()) {
-    subscription.lease->budget.Charge(event.page.bytes, now_nanos);
-  }
-  subscription.last_event_nanos = now_nanos;
-  return std::optional(event);
+                                        UsageElsewhere(stream.value.get()).shards, now_nanos);
 }
 
 }  // namespace riacho::model_based

@@ -12,7 +12,6 @@ namespace {
 constexpr std::int64_t kMilli = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kHour = 3600 * kSecond;
-constexpr std::int64_t kDay = 24 * kHour;
 
 // Shards that a stream begins with are this much older than the stream, by their numbers.
 constexpr std::int64_t kFirstShardsLeadSeconds = 3;
@@ -68,19 +67,22 @@ Shard ReferenceShard::Describe() const {
 }
 
 ReferenceStream::ReferenceStream(const Limits& stream_limits, const Lifecycle& stream_lifecycle,
-                                 Mistake stream_mistake, std::string stream_name,
-                                 std::string stream_arn, StreamMode stream_mode,
-                                 std::int64_t shard_count, std::int64_t max_record_size_in_kib,
+                                 Mistake stream_mistake, const ReferenceStreamOptions& options,
                                  std::int64_t now_nanos)
     : limits(stream_limits),
       lifecycle(stream_lifecycle),
       mistake(stream_mistake),
-      name(std::move(stream_name)),
-      arn(std::move(stream_arn)),
-      mode(stream_mode),
-      most_record_bytes(max_record_size_in_kib * 1024),
-      creation_seconds(now_nanos / kSecond) {
-  const std::vector<absl::uint128> starts = UniformBoundaries(shard_count);
+      name(options.name),
+      arn(options.arn),
+      incarnation(options.incarnation),
+      creation_seconds(now_nanos / kSecond),
+      mode(options.mode),
+      most_record_bytes(options.max_record_size_in_kib * 1024),
+      strategy(options.strategy),
+      warm{.target_mibps = options.warm_throughput_mibps,
+           .current_mibps = options.warm_throughput_mibps},
+      tags(options.tags) {
+  const std::vector<absl::uint128> starts = UniformBoundaries(options.shard_count);
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const HashKey end = i + 1 < starts.size() ? HashKey{starts[i + 1] - 1} : HashKey::Max();
     const std::shared_ptr<ReferenceShard> shard =
@@ -88,7 +90,7 @@ ReferenceStream::ReferenceStream(const Limits& stream_limits, const Lifecycle& s
     shard->listed = true;
     shard->takes_puts = true;
   }
-  claimed_shard_count = shard_count;
+  claimed_shard_count = options.shard_count;
   BecomeActiveAt(now_nanos + absl::ToInt64Nanoseconds(lifecycle.create_stream));
   Settle(now_nanos);
 }
@@ -147,6 +149,7 @@ std::optional<std::int64_t> ReferenceStream::NextDue() const {
 }
 
 bool ReferenceStream::IsUnclearAt(std::int64_t now_nanos) const {
+  if (now_nanos < unclear_before_nanos_) return true;
   const std::int64_t horizon = HorizonMillis(now_nanos);
   for (const auto& [number, shard] : shards) {
     for (const ReferenceRecord& record : shard->records) {
@@ -189,28 +192,67 @@ ReferenceStream::Shards ReferenceStream::OpenShards() const {
 
 // --- records -------------------------------------------------------------------------------------
 
+bool ReferenceStream::CanTake(ReferenceShard& shard, std::int64_t bytes,
+                              std::int64_t now_nanos) const {
+  return shard.write_records.CanTake(1, now_nanos) && shard.write_bytes.CanTake(bytes, now_nanos);
+}
+
+ReferenceStream::PutAnswer ReferenceStream::Store(ReferenceShard& shard,
+                                                  const ReferenceRecord& record, std::int64_t bytes,
+                                                  std::int64_t now_nanos) {
+  shard.write_records.Take(1, now_nanos);
+  shard.write_bytes.Take(bytes, now_nanos);
+  shard.records.push_back(record);
+  return {.shard = shard.number, .at = shard.records.size() - 1};
+}
+
 ReferenceStream::PutAnswer ReferenceStream::Put(std::string_view partition_key,
                                                 const std::optional<HashKey>& explicit_hash_key,
-                                                std::string_view data, std::int64_t now_nanos) {
+                                                std::string_view data, std::uint64_t data_key,
+                                                std::int64_t now_nanos) {
   const HashKey key = explicit_hash_key.has_value() ? *explicit_hash_key : HashKeyOf(partition_key);
   const bool key_is_free = mistake == Mistake::kPartitionKeyIsFree;
   const auto bytes =
       static_cast<std::int64_t>(data.size() + (key_is_free ? 0 : partition_key.size()));
   for (const auto& [number, shard] : shards) {
     if (!shard->takes_puts || !shard->range.Contains(key)) continue;
-    PutAnswer answer = {.shard = number, .at = shard->records.size()};
-    if (!shard->write_records.CanTake(1, now_nanos) ||
-        !shard->write_bytes.CanTake(bytes, now_nanos)) {
+    if (!CanTake(*shard, bytes, now_nanos)) {
       if (shard->write_records.CanTake(1, now_nanos)) shard->write_records.Touch(now_nanos);
-      answer.error = ErrorCode::kProvisionedThroughputExceeded;
-      return answer;
+      return {.error = ErrorCode::kProvisionedThroughputExceeded, .shard = number};
     }
-    shard->write_records.Take(1, now_nanos);
-    shard->write_bytes.Take(bytes, now_nanos);
-    shard->records.push_back({partition_key, data, now_nanos / kMilli});
-    return answer;
+    return Store(*shard,
+                 {.partition_key = partition_key,
+                  .data = data,
+                  .arrival_millis = now_nanos / kMilli,
+                  .data_key = data_key},
+                 bytes, now_nanos);
   }
   return {.error = ErrorCode::kInternalFailure};  // no shard has the key: the comparison will tell
+}
+
+ReferenceStream::PutAnswer ReferenceStream::PutAnywhere(std::string_view partition_key,
+                                                        std::string_view data,
+                                                        std::optional<std::uint32_t> placed_in,
+                                                        std::uint64_t data_key,
+                                                        std::int64_t now_nanos) {
+  const auto bytes = static_cast<std::int64_t>(data.size() + partition_key.size());
+  ReferenceShard* chosen = nullptr;
+  for (const auto& [number, shard] : shards) {
+    if (!shard->takes_puts) continue;
+    if (CanTake(*shard, bytes, now_nanos)) {
+      if (chosen == nullptr || number == placed_in) chosen = shard.get();
+    } else if (shard->write_records.CanTake(1, now_nanos)) {
+      // Whoever sets the clock back would have to know whether this one was tried.
+      unclear_before_nanos_ = now_nanos;
+    }
+  }
+  if (chosen == nullptr) return {.error = ErrorCode::kProvisionedThroughputExceeded};
+  return Store(*chosen,
+               {.partition_key = partition_key,
+                .data = data,
+                .arrival_millis = now_nanos / kMilli,
+                .data_key = data_key},
+               bytes, now_nanos);
 }
 
 std::string ReferenceStream::LearnNumber(const PutAnswer& put, const SequenceNumber& number) {
@@ -443,12 +485,9 @@ Answer<std::int64_t> ReferenceStream::UpdateShardCount(std::int64_t target,
   if (peak > present && shards_elsewhere + peak > limits.shards_per_account) {
     return ErrorCode::kLimitExceeded;
   }
-  std::erase_if(scalings_nanos_, [&](std::int64_t at) { return at <= now_nanos - kDay; });
-  if (static_cast<std::int64_t>(scalings_nanos_.size()) >=
-      limits.update_shard_count_calls_per_day) {
+  if (!TakeOfDay(scalings_nanos_, limits.update_shard_count_calls_per_day, now_nanos)) {
     return ErrorCode::kLimitExceeded;
   }
-  scalings_nanos_.push_back(now_nanos);
   status = StreamStatus::kUpdating;
   claimed_shard_count = present;
   std::int64_t shown = now_nanos + absl::ToInt64Nanoseconds(lifecycle.update_shard_count);
@@ -496,7 +535,7 @@ Answer<std::int64_t> ReferenceStream::UpdateShardCount(std::int64_t target,
   return present;
 }
 
-// --- settings, consumers and the end -------------------------------------------------------------
+// --- retention, consumers and the end ------------------------------------------------------------
 
 Answer<Done> ReferenceStream::ChangeRetention(std::int64_t hours, bool increase,
                                               std::int64_t now_nanos) {
@@ -509,14 +548,14 @@ Answer<Done> ReferenceStream::ChangeRetention(std::int64_t hours, bool increase,
     return ErrorCode::kInvalidArgument;
   }
   if (hours == retention_hours) return Done{};
-  status = StreamStatus::kUpdating;
-  const std::int64_t at = now_nanos + absl::ToInt64Nanoseconds(lifecycle.update_stream);
-  At(at, [this, at, hours] {
-    if (mistake != Mistake::kRetentionIncreaseRevives) left_before_millis_ = HorizonMillis(at);
-    retention_hours = hours;
-  });
-  BecomeActiveAt(at);
-  Settle(now_nanos);
+  const std::int64_t at = UpdatedAt(now_nanos);
+  Update(
+      at,
+      [this, at, hours] {
+        if (mistake != Mistake::kRetentionIncreaseRevives) left_before_millis_ = HorizonMillis(at);
+        retention_hours = hours;
+      },
+      now_nanos);
   return Done{};
 }
 
@@ -543,7 +582,8 @@ Consumer ReferenceStream::Describe(const ReferenceConsumer& consumer) const {
 }
 
 Answer<Consumer> ReferenceStream::RegisterConsumer(const std::string& consumer_name,
-                                                   std::int64_t now_nanos) {
+                                                   const ReferenceTags& consumer_tags,
+                                                   bool committed, std::int64_t now_nanos) {
   if (status != StreamStatus::kActive && status != StreamStatus::kUpdating) {
     return ErrorCode::kResourceInUse;
   }
@@ -551,14 +591,21 @@ Answer<Consumer> ReferenceStream::RegisterConsumer(const std::string& consumer_n
   const auto creating = std::ranges::count_if(consumers, [](const auto& entry) {
     return entry.second.status == ConsumerStatus::kCreating;
   });
-  if (static_cast<std::int64_t>(consumers.size()) >= limits.consumers_per_stream ||
+  const std::int64_t most = committed && mode == StreamMode::kOnDemand
+                                ? limits.consumers_per_stream_with_advantage
+                                : limits.consumers_per_stream;
+  if (static_cast<std::int64_t>(consumers.size()) >= most ||
       creating >= limits.consumers_in_creating) {
     return ErrorCode::kLimitExceeded;
   }
-  consumers[consumer_name] = {
+  ReferenceConsumer consumer = {
       .name = consumer_name,
       .creation_seconds = now_nanos / kSecond,
       .changes_at_nanos = now_nanos + absl::ToInt64Nanoseconds(lifecycle.register_consumer)};
+  const Answer<Done> tagged =
+      AddReferenceTags(consumer.tags, consumer_tags, limits.tags_per_resource, mistake);
+  if (!tagged.ok()) return *tagged.error;
+  consumers[consumer_name] = consumer;
   const Consumer answer = Describe(consumers[consumer_name]);  // CREATING, be it for no time at all
   Settle(now_nanos);
   return answer;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
+#include <vector>
 
 namespace riacho::model_based {
 namespace {
@@ -38,12 +40,25 @@ bool IsConsumerArn(std::string_view text) {
   return IsName(consumer.substr(0, consumer.find(':')));
 }
 
-bool IsPartitionKey(std::string_view text) {
-  // A character of UTF-8 has one byte that is no continuation byte.
-  const auto characters = std::ranges::count_if(
+// A character of UTF-8 has one byte that is no continuation byte.
+std::int64_t CountCharacters(std::string_view text) {
+  return std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-  return !text.empty() && characters <= 256;
 }
+
+bool IsPartitionKey(std::string_view text) { return !text.empty() && CountCharacters(text) <= 256; }
+
+bool IsTagKey(std::string_view text) { return !text.empty() && CountCharacters(text) <= 128; }
+bool AreTags(const std::map<std::string, std::string>& tags) {
+  return !tags.empty() && tags.size() <= 200 && std::ranges::all_of(tags, [](const auto& tag) {
+    return IsTagKey(tag.first) && CountCharacters(tag.second) <= 256;
+  });
+}
+bool AreTagKeys(const std::vector<std::string>& keys) {
+  return !keys.empty() && keys.size() <= 50 && std::ranges::all_of(keys, IsTagKey);
+}
+
+bool IsKeyId(std::string_view text) { return !text.empty() && CountCharacters(text) <= 2048; }
 
 template <typename Text>
 bool Fits(const std::optional<Text>& member, bool (*shape)(std::string_view)) {
@@ -82,7 +97,9 @@ bool IsRecord(const Entry& entry) {
 bool IsWellFormed(const CreateStreamRequest& request) {
   return FitsAndIsThere(request.stream_name, IsName) && request.shard_count.value_or(1) >= 1 &&
          request.max_record_size_in_kib.value_or(1024) >= 1024 &&
-         request.max_record_size_in_kib.value_or(1024) <= 10240;
+         request.max_record_size_in_kib.value_or(1024) <= 10240 &&
+         request.warm_throughput_mibps.value_or(0) >= 0 &&
+         (request.tags.empty() || AreTags(request.tags));
 }
 bool IsWellFormed(const DeleteStreamRequest& request) { return NamesStream(request); }
 bool IsWellFormed(const DescribeStreamRequest& request) {
@@ -143,7 +160,8 @@ bool IsWellFormed(const GetRecordsRequest& request) {
 
 bool IsWellFormed(const RegisterStreamConsumerRequest& request) {
   return FitsAndIsThere(request.stream_arn, IsStreamArn) &&
-         FitsAndIsThere(request.consumer_name, IsName);
+         FitsAndIsThere(request.consumer_name, IsName) &&
+         (request.tags.empty() || AreTags(request.tags));
 }
 bool IsWellFormed(const DeregisterStreamConsumerRequest& request) { return NamesConsumer(request); }
 bool IsWellFormed(const DescribeStreamConsumerRequest& request) { return NamesConsumer(request); }
@@ -157,6 +175,94 @@ bool IsWellFormed(const SubscribeToShardRequest& request) {
          request.starting_position->type.has_value() &&
          Fits(request.starting_position->sequence_number, IsSequenceNumber);
 }
+
+// --- settings ------------------------------------------------------------------------------------
+
+bool IsWellFormed(const UpdateStreamModeRequest& request) {
+  return FitsAndIsThere(request.stream_arn, IsStreamArn) &&
+         request.stream_mode_details.has_value() && request.warm_throughput_mibps.value_or(0) >= 0;
+}
+bool IsWellFormed(const UpdateMaxRecordSizeRequest& request) {
+  return Fits(request.stream_arn, IsStreamArn) &&
+         request.max_record_size_in_kib.value_or(0) >= 1024 &&
+         request.max_record_size_in_kib.value_or(0) <= 10240;
+}
+bool IsWellFormed(const UpdateStreamWarmThroughputRequest& request) {
+  return NamesStream(request) && request.warm_throughput_mibps.value_or(-1) >= 0;
+}
+bool IsWellFormed(const UpdateStreamRecordDistributionStrategyRequest& request) {
+  return FitsAndIsThere(request.stream_arn, IsStreamArn) &&
+         request.record_distribution_strategy.has_value();
+}
+bool IsWellFormed(const EnableEnhancedMonitoringRequest& request) {
+  return NamesStream(request) && !request.shard_level_metrics.empty() &&
+         request.shard_level_metrics.size() <= 7;
+}
+bool IsWellFormed(const DisableEnhancedMonitoringRequest& request) {
+  return NamesStream(request) && !request.shard_level_metrics.empty() &&
+         request.shard_level_metrics.size() <= 7;
+}
+
+bool IsWellFormed(const AddTagsToStreamRequest& request) {
+  return NamesStream(request) && AreTags(request.tags);
+}
+bool IsWellFormed(const RemoveTagsFromStreamRequest& request) {
+  return NamesStream(request) && AreTagKeys(request.tag_keys);
+}
+bool IsWellFormed(const ListTagsForStreamRequest& request) {
+  return NamesStream(request) && Fits(request.exclusive_start_tag_key, IsTagKey) &&
+         request.limit.value_or(1) >= 1 && request.limit.value_or(1) <= 50;
+}
+bool IsWellFormed(const TagResourceRequest& request) {
+  return FitsAndIsThere(request.resource_arn, IsStreamArn) && AreTags(request.tags);
+}
+bool IsWellFormed(const UntagResourceRequest& request) {
+  return FitsAndIsThere(request.resource_arn, IsStreamArn) && AreTagKeys(request.tag_keys);
+}
+bool IsWellFormed(const ListTagsForResourceRequest& request) {
+  return FitsAndIsThere(request.resource_arn, IsStreamArn);
+}
+
+bool IsWellFormed(const StartStreamEncryptionRequest& request) {
+  return NamesStream(request) && request.encryption_type.has_value() &&
+         FitsAndIsThere(request.key_id, IsKeyId);
+}
+bool IsWellFormed(const StopStreamEncryptionRequest& request) {
+  return NamesStream(request) && request.encryption_type.has_value() &&
+         FitsAndIsThere(request.key_id, IsKeyId);
+}
+
+bool IsWellFormed(const PutResourcePolicyRequest& request) {
+  return FitsAndIsThere(request.resource_arn, IsStreamArn) && request.policy.has_value();
+}
+bool IsWellFormed(const GetResourcePolicyRequest& request) {
+  return FitsAndIsThere(request.resource_arn, IsStreamArn);
+}
+bool IsWellFormed(const DeleteResourcePolicyRequest& request) {
+  return FitsAndIsThere(request.resource_arn, IsStreamArn);
+}
+
+bool IsWellFormed(const DescribeLimitsRequest&) { return true; }
+bool IsWellFormed(const DescribeAccountSettingsRequest&) { return true; }
+bool IsWellFormed(const UpdateAccountSettingsRequest& request) {
+  using Status = MinimumThroughputBillingCommitmentStatus;
+  if (!request.minimum_throughput_billing_commitment.has_value()) return false;
+  const std::optional<Status> status = request.minimum_throughput_billing_commitment->status;
+  return status == Status::kEnabled || status == Status::kDisabled;
+}
+
+// Episodes leave out members of the request itself, and nothing inside them.
+bool IsWellFormed(const CreateChannelRequest& request) {
+  return request.channel_name.has_value() && request.service_execution_role_arn.has_value() &&
+         !request.stream_configuration_list.empty() &&
+         (request.tags.empty() || AreTags(request.tags));
+}
+bool IsWellFormed(const DescribeChannelRequest& request) { return request.channel_arn.has_value(); }
+bool IsWellFormed(const ListChannelsRequest& request) {
+  return IsPageLimit(request.max_results) && IsToken(request.next_token);
+}
+bool IsWellFormed(const UpdateChannelRequest& request) { return request.channel_arn.has_value(); }
+bool IsWellFormed(const DeleteChannelRequest& request) { return request.channel_arn.has_value(); }
 
 std::int64_t PageSize(const std::optional<std::int64_t>& asked, std::int64_t most) {
   return std::min(asked.value_or(most), most);

@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 
+#include "model_based/world.h"
 #include "riacho/model/error.h"
 
 namespace riacho::model_based {
@@ -12,62 +13,6 @@ namespace {
 
 constexpr std::int64_t kMilli = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
-
-// Rates whose inverse is a whole number of sixteenths of a nanosecond, so that no rounding divides
-// engine and reference.
-Limits ChooseLimits(Dice dice) {
-  Limits limits = dice.OneIn(4) ? Limits::Unlimited() : Limits::Service();
-  if (dice.OneIn(2)) {
-    limits.shard_write_bytes_per_second = 20'000;
-    limits.shard_write_records_per_second = 10;
-    limits.shard_read_bytes_per_second = 50'000;
-    limits.shard_get_records_calls_per_second = 2;
-    limits.shard_get_shard_iterator_calls_per_second = 4;
-    limits.subscription_bytes_per_second = 16'000;
-    limits.full_page_pause = absl::Seconds(dice.Between(0, 8));
-  }
-  if (dice.OneIn(2)) {
-    limits.put_records_request_bytes = 200'000;
-    limits.get_records_response_bytes = 100'000;
-    limits.get_records_response_records = 20;
-    limits.subscription_event_bytes = 4'000;
-    limits.subscription_event_records = 10;
-    limits.describe_stream_page_shards = 3;
-    limits.list_streams_page_streams = 2;
-    limits.list_shards_page_shards = 4;
-    limits.list_stream_consumers_page_consumers = 2;
-  }
-  if (dice.OneIn(2)) {
-    limits.shards_per_account = 24;
-    limits.streams_in_creating = 2;
-    limits.consumers_per_stream = 3;
-    limits.consumers_in_creating = 2;
-    limits.update_shard_count_target = 12;
-    limits.update_shard_count_calls_per_day = 3;
-  }
-  if (dice.OneIn(4)) limits.subscription_takeover = absl::Milliseconds(500);
-  limits.enforce_call_rates = dice.OneIn(3);
-  // The reference does not scale ON_DEMAND streams: they keep their four shards.
-  limits.on_demand_split_bytes_per_second = Limits::kUnlimited;
-  limits.on_demand_split_records_per_second = Limits::kUnlimited;
-  return limits;
-}
-
-Lifecycle ChooseLifecycle(Dice dice) {
-  if (dice.OneIn(3)) return {};
-  if (dice.OneIn(2)) return Lifecycle::Service();
-  const auto some = [&dice] { return absl::Milliseconds(500 * dice.Between(0, 6)); };
-  return {.create_stream = some(),
-          .delete_stream = some(),
-          .update_stream = some(),
-          .reshard = some(),
-          .update_shard_count = some(),
-          .update_shard_count_step = some(),
-          .hand_over = some(),
-          .hand_over_step = some(),
-          .register_consumer = some(),
-          .deregister_consumer = some()};
-}
 
 }  // namespace
 
@@ -77,11 +22,33 @@ SideBySide::SideBySide(std::uint64_t seed, Mistake mistake, bool tell_story)
       lifecycle_(ChooseLifecycle({.random = Random(~seed)})),
       engine_(std::make_unique<Engine>(
           clock_, EngineOptions{.limits = limits_, .lifecycle = lifecycle_, .seed = seed})),
-      client_(engine_->NewClient()),
+      callers_(ChooseCallers({.random = Random(seed + 1'000'000'007)})),
+      users_call_(seed % 3 != 0),
       reference_owner_(std::make_unique<ReferenceService>(limits_, lifecycle_, mistake)),
       reference_(*reference_owner_),
       choices_(reference_),
-      now_nanos_(absl::ToUnixNanos(clock_.TimeNow())) {}
+      now_nanos_(absl::ToUnixNanos(clock_.TimeNow())) {
+  for (const NaiveCaller& caller : callers_) {
+    clients_.push_back(engine_->NewClient(PrincipalOf(caller)));
+  }
+  SetCaller(0);
+  for (const std::string key : {"key-1", "key-2"}) {
+    engine_->key_store().CreateKey({.key_id = key, .alias = "alias/" + key}).value();
+    reference_.keys().Add(key, "alias/" + key);
+    choices_.key_ids.push_back(key);
+  }
+}
+
+void SideBySide::SetCaller(std::size_t number) {
+  client_ = clients_[number].get();
+  reference_.SetCaller(callers_[number]);
+  if (number != 0) Say(callers_[number].arn, ": ");
+}
+
+void SideBySide::ChooseCaller() {
+  SetCaller(users_call_ && choices_.OneIn(3) ? 1 + choices_.random.Uniform(callers_.size() - 1)
+                                             : 0);
+}
 
 void SideBySide::Differ(std::string_view what, const std::string& engine,
                         const std::string& reference) {
@@ -128,7 +95,7 @@ std::int64_t SideBySide::NextMoment() {
   if (stream == nullptr) return now_nanos_;
   ReferenceShard& shard = *stream->shards.at(choices_.ShardOf(stream.get())->number);
   const std::int64_t retention = stream->retention_hours * 3600 * kSecond;
-  switch (choices_.Between(0, 9)) {
+  switch (choices_.Between(0, 13)) {
     case 0:
     case 1: {
       if (iterators_.empty()) return now_nanos_;
@@ -157,6 +124,13 @@ std::int64_t SideBySide::NextMoment() {
     case 8:
       if (shard.records.empty()) return now_nanos_;
       return choices_.OneOf(shard.records).arrival_millis * kMilli + retention;
+    case 9:
+    case 10:
+    case 11:
+    case 12: {
+      const std::vector<std::int64_t> moments = reference_.Moments(*stream);
+      return moments.empty() ? now_nanos_ : choices_.OneOf(moments);
+    }
     default:
       if (!shard.end_seconds.has_value()) return now_nanos_;
       return (*shard.end_seconds + 1) * kSecond + retention;
@@ -171,7 +145,7 @@ void SideBySide::PassTime() {
     // Not often to the end of what is kept.
     if (by < 0 || (by > 3600 * kSecond && !choices_.OneIn(4))) by = 0;
   } else if (dice < 600) {
-    by = choices_.Between(0, 1000) * kMilli;
+    by = choices_.Between(0, 1000) * (choices_.OneIn(10) ? 1 : kMilli);
   } else if (dice < 850) {
     by = choices_.Between(1, 10) * kSecond + choices_.Between(-1, 1);
   } else if (dice < 900) {
@@ -184,8 +158,10 @@ void SideBySide::PassTime() {
     by = choices_.Between(0, 3600) * kSecond;
   } else if (dice < 980) {
     by = choices_.Between(1, 24) * 3600 * kSecond;
-  } else if (dice < 985) {
+  } else if (dice < 984) {
     by = choices_.Between(1, 8) * 86'400 * kSecond;
+  } else if (dice < 985) {
+    by = choices_.Between(1, 6) * 7 * 86'400 * kSecond + choices_.Between(-1, 1);
   } else {
     // What would have been due by now is done, as it cannot be undone, and nobody can tell what has
     // left the stream if that depends on which clock one asks.

@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "model_based/callers.h"
 #include "model_based/choices.h"
 #include "model_based/reference_service.h"
 #include "riacho/engine/engine.h"
@@ -45,6 +46,38 @@ class SideBySide {
   void MergeShards();
   void UpdateShardCount();
 
+  void UpdateStreamMode();
+  void UpdateMaxRecordSize();
+  void UpdateWarmThroughput();
+  void UpdateStrategy();
+  void EnableMonitoring();
+  void DisableMonitoring();
+
+  void StartEncryption();
+  void StopEncryption();
+  void ChangeKey();
+
+  void PutPolicy();
+  void GetPolicy();
+  void DeletePolicy();
+
+  void AddTags();
+  void RemoveTags();
+  void ListTags();
+  void TagResource();
+  void UntagResource();
+  void ListResourceTags();
+
+  void DescribeLimits();
+  void DescribeAccountSettings();
+  void UpdateAccountSettings();
+
+  void CreateChannel();
+  void DescribeChannel();
+  void ListChannels();
+  void UpdateChannel();
+  void DeleteChannel();
+
   void PutRecord();
   void PutRecords();
   void GetShardIterator();
@@ -66,6 +99,7 @@ class SideBySide {
   void SetDice(std::uint64_t seed) {
     choices_.random = Random(seed);
     last_answer_ = "ok";
+    ChooseCaller();
   }
   const std::string& difference() const { return difference_; }
   std::string TakeLine();  // what the last operation was, if the story is told
@@ -97,6 +131,10 @@ class SideBySide {
   // A time at which something ends, begins or is full again; the present if there is none.
   std::int64_t NextMoment();
   void Differ(std::string_view what, const std::string& engine, const std::string& reference);
+
+  // For the next operation: the account or, in some episodes, a user.
+  void ChooseCaller();
+  void SetCaller(std::size_t number);
 
   // Whether both failed alike or neither failed; otherwise there is a difference.
   template <typename T, typename U>
@@ -134,6 +172,18 @@ class SideBySide {
   void ChangeRetention(absl::StatusOr<typename Request::Response> (Client::*call)(const Request&),
                        Answer<Done> (ReferenceService::*reference_call)(const Request&,
                                                                         std::int64_t));
+  template <typename Request>
+  void ChangeMetrics(absl::StatusOr<typename Request::Response> (Client::*call)(const Request&),
+                     Answer<typename Request::Response> (ReferenceService::*reference_call)(
+                         const Request&, std::int64_t));
+  void SameCommitment(const MinimumThroughputBillingCommitmentOutput& engine,
+                      const MinimumThroughputBillingCommitmentOutput& reference);
+  template <typename Request>
+  Request EncryptionRequest();
+  void RepairKeys();
+  template <typename Request>
+  void Channel(absl::StatusOr<typename Request::Response> (Client::*call)(const Request&),
+               const Request& request, std::int64_t per_second);
   // The meaning of a token held for a list; sets `token`. Null: it is none of ours.
   const ReferenceToken* ChooseToken(std::vector<HeldToken>& held,
                                     std::optional<std::string>& token);
@@ -151,7 +201,9 @@ class SideBySide {
   }
 
   std::vector<Shard> ListAllShards(const std::string& stream);
-  std::vector<SequenceNumber> ReadToTheEnd(const ReferenceStream& stream, const Shard& shard);
+  // Clears `readable` when a key is gone that records were encrypted with.
+  std::vector<SequenceNumber> ReadToTheEnd(const ReferenceStream& stream, const Shard& shard,
+                                           bool& readable);
 
   // The story is told in pieces; costs nothing when it is not told.
   template <typename... Pieces>
@@ -173,7 +225,10 @@ class SideBySide {
   Limits limits_;
   Lifecycle lifecycle_;
   std::unique_ptr<Engine> engine_;
-  std::unique_ptr<Client> client_;
+  const std::vector<NaiveCaller> callers_;
+  const bool users_call_;
+  std::vector<std::unique_ptr<Client>> clients_ = {};  // of the callers
+  Client* client_ = nullptr;
   std::unique_ptr<ReferenceService> reference_owner_;
   ReferenceService& reference_;
   Choices choices_;

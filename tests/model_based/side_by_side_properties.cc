@@ -43,7 +43,7 @@ std::vector<Shard> SideBySide::ListAllShards(const std::string& stream) {
 }
 
 std::vector<SequenceNumber> SideBySide::ReadToTheEnd(const ReferenceStream& stream,
-                                                     const Shard& shard) {
+                                                     const Shard& shard, bool& readable) {
   std::vector<SequenceNumber> numbers;
   std::optional<std::string> iterator;
   int attempts = 0;
@@ -68,6 +68,10 @@ std::vector<SequenceNumber> SideBySide::ReadToTheEnd(const ReferenceStream& stre
     }
     if (status.ok()) continue;
     if (GetErrorCode(status) == ErrorCode::kResourceNotFound) return numbers;  // it has expired
+    if (GetErrorCode(status) == ErrorCode::kKmsNotFound) {
+      readable = false;
+      return numbers;
+    }
     if (!MayRetry(status)) {
       Differ("reading at the end", std::string(status.message()), "ok");
       return numbers;
@@ -80,6 +84,8 @@ std::vector<SequenceNumber> SideBySide::ReadToTheEnd(const ReferenceStream& stre
 }
 
 void SideBySide::CheckProperties() {
+  SetCaller(0);
+  RepairKeys();
   std::vector<std::shared_ptr<ReferenceStream>> streams;
   for (const auto& [name, stream] : reference_.streams()) {
     if (stream->status == StreamStatus::kActive || stream->status == StreamStatus::kUpdating) {
@@ -105,13 +111,15 @@ void SideBySide::CheckProperties() {
     if (next != 0) Differ("open shards", "the last key is missing", "a partition");
 
     std::map<SequenceNumber, int> found;
+    bool readable = true;
     for (const Shard& shard : shards) {
-      const std::vector<SequenceNumber> numbers = ReadToTheEnd(*stream, shard);
+      const std::vector<SequenceNumber> numbers = ReadToTheEnd(*stream, shard, readable);
       if (!std::ranges::is_sorted(numbers)) {
         Differ("numbers of " + shard.shard_id.ToString(), "out of order", "rising");
       }
       for (const SequenceNumber& number : numbers) ++found[number];
     }
+    if (!readable) continue;
     const std::int64_t last_horizon = stream->HorizonMillis(now_nanos_);
     std::size_t expected = 0;
     for (const auto& [number, arrival_millis] : stream->stored) {

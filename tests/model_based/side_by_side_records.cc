@@ -65,6 +65,8 @@ void SideBySide::PutRecord() {
     }
   }
   const std::string too_long(257, 'k');
+  const bool keyless = stream != nullptr && stream->strategy == RecordDistributionStrategy::kAuto;
+  if (keyless && choices_.OneIn(2)) request.partition_key.reset();
   if (choices_.OneIn(100)) {
     request.partition_key = choices_.OneOf<std::optional<std::string_view>>(
         {std::nullopt, std::string_view(""), std::string_view(too_long)});
@@ -78,9 +80,12 @@ void SideBySide::PutRecord() {
   if (hash_key.has_value()) Say(" hash key ", *hash_key);
   if (bound.has_value()) Say(" above ", *bound);
   const auto engine = client_->PutRecord(request);
-  const auto reference = reference_.PutRecord(request, now_nanos_);
+  std::optional<std::uint32_t> placed_in;
+  if (engine.ok()) placed_in = engine->shard_id.number;
+  const auto reference = reference_.PutRecord(request, {placed_in}, now_nanos_);
   if (!BothOk(engine, reference)) return;
   Say(" ", engine->shard_id, " ", engine->sequence_number);
+  Same("encryption", engine->encryption_type, reference.value.encryption_type);
   LearnNumber(reference.value, 0, engine->shard_id, engine->sequence_number);
   if (!difference_.empty() || !bound.has_value()) return;
   const auto fields = SequenceNumber::Parse(*bound)->Decode();
@@ -105,6 +110,8 @@ void SideBySide::PutRecords() {
     entries.push_back({.data = small ? std::string_view("small") : choices_.Data(),
                        .explicit_hash_key = hash_key,
                        .partition_key = choices_.PartitionKey()});
+    const bool keyless = stream != nullptr && stream->strategy == RecordDistributionStrategy::kAuto;
+    if (keyless && choices_.OneIn(2)) entries.back().partition_key.reset();
   }
   if (count > 0 && choices_.OneIn(40)) {
     PutRecordsRequestEntry& bad = entries[choices_.random.Uniform(entries.size())];
@@ -129,8 +136,14 @@ void SideBySide::PutRecords() {
   SayStream("PutRecords", request);
   Say(" entries ", count);
   const auto engine = client_->PutRecords(request);
-  const auto reference = reference_.PutRecords(request, now_nanos_);
+  ReferenceService::Places placed_in(entries.size());
+  for (std::size_t i = 0; engine.ok() && i < entries.size(); ++i) {
+    const PutRecordsResultEntry& entry = engine->records[i];
+    if (!entry.error_code.has_value()) placed_in[i] = entry.shard_id.number;
+  }
+  const auto reference = reference_.PutRecords(request, placed_in, now_nanos_);
   if (!BothOk(engine, reference)) return;
+  Same("encryption", engine->encryption_type, reference.value.encryption_type);
   Same("answers", engine->records.size(), reference.value.entries.size());
   std::int64_t failed = 0;
   for (std::size_t i = 0; i < engine->records.size() && difference_.empty(); ++i) {
@@ -185,7 +198,8 @@ void SideBySide::SameRecords(const RecordBatch& engine,
       same = record.sequence_number == reference[i].number && record.data == reference[i].data &&
              record.approximate_arrival_timestamp == arrival &&
              record.partition_key == reference[i].partition_key &&
-             record.encryption_type == EncryptionType::kNone;
+             record.encryption_type ==
+                 (reference[i].data_key == 0 ? EncryptionType::kNone : EncryptionType::kKms);
     }
     if (same) continue;
     if (i < engine.size()) {

@@ -18,15 +18,26 @@ void SideBySide::KeepToken(std::vector<HeldToken>& held, const std::optional<std
 
 void SideBySide::CreateStream() {
   CreateStreamRequest request = {.stream_name = choices_.NewStreamName()};
-  if (choices_.OneIn(12)) {
+  if (choices_.OneIn(5)) {
     request.stream_mode_details = {.stream_mode = StreamMode::kOnDemand};
     if (choices_.OneIn(8)) request.shard_count = 2;
   } else if (!choices_.OneIn(40)) {
     request.shard_count = choices_.OneIn(10) ? choices_.Between(0, 21) : choices_.Between(1, 6);
   }
   if (choices_.OneIn(12)) request.max_record_size_in_kib = choices_.Between(1023, 1030);
+  const bool provisioned = !request.stream_mode_details.has_value();
+  if (choices_.OneIn(provisioned ? 60 : 3)) {
+    request.record_distribution_strategy = choices_.OneIn(4)
+                                               ? RecordDistributionStrategy::kUserPartitionKey
+                                               : RecordDistributionStrategy::kAuto;
+  }
+  if (choices_.OneIn(provisioned ? 60 : 4)) {
+    request.warm_throughput_mibps = choices_.WarmThroughput();
+  }
+  if (choices_.OneIn(6)) request.tags = choices_.Tags();
   Say("CreateStream ", *request.stream_name, " shards ", request.shard_count, " KiB ",
-      request.max_record_size_in_kib);
+      request.max_record_size_in_kib, " warm ", request.warm_throughput_mibps, " strategy ",
+      request.record_distribution_strategy, provisioned ? "" : " on demand");
   BothOk(client_->CreateStream(request), reference_.CreateStream(request, now_nanos_));
 }
 
@@ -76,6 +87,9 @@ void SideBySide::DescribeStreamSummary() {
   const StreamDescriptionSummary& theirs = engine->stream_description_summary;
   const StreamDescriptionSummary& ours = reference.value;
   Same("status", theirs.stream_status, ours.stream_status);
+  Same("mode", theirs.stream_mode_details.stream_mode, ours.stream_mode_details.stream_mode);
+  Same("strategy", theirs.record_distribution_strategy, ours.record_distribution_strategy);
+  Same("has warm throughput", theirs.warm_throughput.has_value(), ours.warm_throughput.has_value());
   Same("retention", theirs.retention_period_hours, ours.retention_period_hours);
   Same("open shards", theirs.open_shard_count, ours.open_shard_count);
   Same("consumers", theirs.consumer_count, ours.consumer_count);
@@ -208,8 +222,9 @@ void SideBySide::UpdateShardCount() {
 
 void SideBySide::RegisterConsumer() {
   const std::shared_ptr<ReferenceStream> stream = choices_.Stream();
-  const RegisterStreamConsumerRequest request = {.stream_arn = choices_.ArnOf(stream.get()),
-                                                 .consumer_name = choices_.ConsumerName(nullptr)};
+  RegisterStreamConsumerRequest request = {.stream_arn = choices_.ArnOf(stream.get()),
+                                           .consumer_name = choices_.ConsumerName(nullptr)};
+  if (choices_.OneIn(6)) request.tags = choices_.Tags();
   Say("RegisterStreamConsumer ", request.stream_arn, " ", request.consumer_name);
   const auto engine = client_->RegisterStreamConsumer(request);
   const auto reference = reference_.RegisterStreamConsumer(request, now_nanos_);
