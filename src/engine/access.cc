@@ -239,7 +239,10 @@ absl::Status Authorizer::Authorize(Operation operation, const Addressing& reques
   if (request.key_id.has_value() && (operation == Operation::kStartStreamEncryption ||
                                      operation == Operation::kStopStreamEncryption)) {
     const std::string key_arn = account_.key_store->KeyArn(*request.key_id);
-    const Target key = {.account_id = std::string(AccountOf(key_arn))};
+    const std::string_view owner = AccountOf(key_arn);
+    // What is no whole ARN means a key of this account that does not exist.
+    const Target key = {.account_id =
+                            std::string(owner.empty() ? account_.options.account_id : owner)};
     RIACHO_RETURN_IF_ERROR(Ask(operation, key, key_arn, request, now_nanos));
   }
   return CheckReach(operation, target);
