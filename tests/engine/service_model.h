@@ -15,8 +15,8 @@ namespace riacho {
 // In the order of the enumerators.
 std::vector<Operation> AllOperations();
 
-// The exceptions of an operation, such as "ResourceNotFoundException", ascending; without those that
-// every operation may answer.
+// The exceptions of an operation, such as "ResourceNotFoundException", ascending; without those
+// that every operation may answer.
 std::vector<std::string> ErrorsOf(Operation operation);
 
 struct ModelShape {
