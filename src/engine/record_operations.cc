@@ -163,7 +163,7 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKey(request));
         std::optional<HashKey> explicit_hash_key;
         RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(request.explicit_hash_key, explicit_hash_key));
-        const std::string_view key = request.partition_key.value_or(std::string_view());
+        const std::string_view key = request.partition_key.value_or("");
         if (static_cast<std::int64_t>(request.data.size() + key.size()) >
             (*stream)->max_record_bytes()) {
           Violations violations;
@@ -238,7 +238,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           std::optional<HashKey> explicit_hash_key;
           if (entry.explicit_hash_key.has_value())
             explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
-          const std::string_view key = entry.partition_key.value_or(std::string_view());
+          const std::string_view key = entry.partition_key.value_or("");
           const PutResult put = PutSealed(
               **stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data}, now_nanos);
           result = {};
@@ -273,7 +273,7 @@ absl::Status EngineClient::CheckEntries(const PutRecordsRequest& request,
     const PutRecordsRequestEntry& entry = request.records[i];
     std::optional<HashKey> key;
     RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(entry.explicit_hash_key, key));
-    const std::string_view partition_key = entry.partition_key.value_or(std::string_view());
+    const std::string_view partition_key = entry.partition_key.value_or("");
     const auto bytes = static_cast<std::int64_t>(entry.data.size() + partition_key.size());
     total += bytes;
     if (bytes > most_record_bytes) {

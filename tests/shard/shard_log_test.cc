@@ -427,6 +427,8 @@ TEST_F(ShardLogWaiter, IsNotSignalledByARefusedAppend) {
   log_.AddWaiter(waiter);
   EXPECT_EQ(log_.Append("", "", 0).outcome, AppendOutcome::kSealed);
   EXPECT_EQ(signals, 0);
+  log_.SignalWaiters();  // which the log's end would do when there is no counter any more
+  EXPECT_EQ(signals, 1);
   waiter->Release();
 }
 
