@@ -9,6 +9,7 @@
 #include "engine/shard_iterator.h"
 #include "engine/starting_position.h"
 #include "engine/violations.h"
+#include "stream/put_group.h"
 #include "stream/shard_cursor.h"
 
 namespace riacho::internal {
@@ -96,21 +97,21 @@ absl::Status FindCipher(Account& account, const Stream& stream, const Authorizer
   return absl::OkStatus();
 }
 
-struct NewRecord {
+struct ClearRecord {
   bool anywhere = false;  // the stream places it itself
   std::string_view key;
   const std::optional<HashKey>& explicit_hash_key;
   std::string_view data;
 };
 
-PutResult Store(Stream& stream, const NewRecord& record, std::int64_t now_nanos,
+PutResult Store(Stream& stream, const ClearRecord& record, std::int64_t now_nanos,
                 std::size_t seal_bytes) {
   if (record.anywhere) return stream.PutAnywhere(record.key, record.data, now_nanos, seal_bytes);
   return stream.Put(record.key, record.explicit_hash_key, record.data, now_nanos, seal_bytes);
 }
 
 // Stores a record, sealed by `cipher` if there is one.
-PutResult PutSealed(Stream& stream, RecordCipher* cipher, const NewRecord& record,
+PutResult PutSealed(Stream& stream, RecordCipher* cipher, const ClearRecord& record,
                     std::int64_t now_nanos) {
   if (cipher == nullptr) [[likely]]
     return Store(stream, record, now_nanos, 0);
@@ -230,30 +231,34 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           response.encryption_type = TypeOf(cipher);
           checked = true;
         }
-        for (std::size_t i = 0; i < request.records.size(); ++i) {
-          const PutRecordsRequestEntry& entry = request.records[i];
+        const auto done = [&](std::size_t i, const PutResult& put) {
           PutRecordsResultEntry& result = response.records[i];
-          if (reclaimed && result.error_code != ErrorCode::kInternalFailure)
-            continue;  // its fate is known
-          std::optional<HashKey> explicit_hash_key;
-          if (entry.explicit_hash_key.has_value())
-            explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
-          const std::string_view key = entry.partition_key.value_or("");
-          const PutResult put = PutSealed(
-              **stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data}, now_nanos);
           result = {};
-          if (put.outcome == PutOutcome::kStored) {
+          if (put.outcome == PutOutcome::kStored) [[likely]] {
             result.sequence_number = put.sequence_number;
             result.shard_id = put.shard_id;
           } else if (put.outcome == PutOutcome::kThrottled) {
             result.error_code = ErrorCode::kProvisionedThroughputExceeded;
             result.error_message =
                 Throttled(put.shard_id, (*stream)->name(), account_.options.account_id);
-          } else if (put.outcome == PutOutcome::kNoMemory) {
+          } else {
             result.error_code = ErrorCode::kInternalFailure;
             result.error_message = OutOfMemory(account_.options, account_.memory->used_bytes());
             starved = true;
           }
+        };
+        const bool together = !reclaimed && !anywhere && cipher == nullptr;
+        if (together) (*stream)->PutGroup(request.records, now_nanos, done);
+        for (std::size_t i = 0; !together && i < request.records.size(); ++i) {
+          const PutRecordsRequestEntry& entry = request.records[i];
+          if (reclaimed && response.records[i].error_code != ErrorCode::kInternalFailure)
+            continue;  // its fate is known
+          std::optional<HashKey> explicit_hash_key;
+          if (entry.explicit_hash_key.has_value())
+            explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
+          const std::string_view key = entry.partition_key.value_or("");
+          done(i, PutSealed(**stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data},
+                            now_nanos));
         }
       }
       if (!starved || reclaimed) break;

@@ -259,8 +259,7 @@ std::optional<PutResult> Stream::PutTo(LiveShard& shard, std::string_view partit
   const AppendResult appended =
       shard.log.Append(partition_key, data, arrival_millis, seal_bytes != 0);
   if (appended.outcome == AppendOutcome::kAppended) {
-    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
-      Measure(shard, bytes, now_nanos);
+    Measure(shard, {.bytes = bytes, .records = 1}, now_nanos);
     return PutResult{.outcome = PutOutcome::kStored,
                      .shard_id = shard.shard_id(),
                      .sequence_number = shard.NumberOf(appended.index, arrival_millis)};

@@ -14,6 +14,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,7 @@
 #include "stream/consumer_registry.h"
 #include "stream/on_demand_scaling.h"
 #include "stream/resharding.h"
+#include "stream/routed_entry.h"
 #include "stream/shard_map.h"
 #include "stream/stream_settings.h"
 #include "stream/tag_set.h"
@@ -144,6 +146,14 @@ class Stream {
   // Stores a record, perhaps without a key, in whichever open shard has room: one after the other.
   PutResult PutAnywhere(std::string_view partition_key, std::string_view data,
                         std::int64_t now_nanos, std::size_t seal_bytes = 0);
+
+  // Stores many records: each as Put would, those of one shard in their order and with one claim
+  // on its log. Calls done(i, result) once for each. At most kMostInGroup. An Entry has `data`,
+  // `partition_key` and `explicit_hash_key` (valid, if any) as PutRecordsRequestEntry has. Defined
+  // in stream/put_group.h.
+  static constexpr std::size_t kMostInGroup = 500;
+  template <typename Entry, typename Done>
+  void PutGroup(std::span<const Entry> entries, std::int64_t now_nanos, const Done& done);
 
   // Whether records are sealed as they are put; a writer that races with the end of a change may
   // still see the state before it.
@@ -294,6 +304,10 @@ class Stream {
   void ReplaceMap(ShardMap::Shards routed, ShardMap::Shards listed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HelpHandOver(const ShardMap& seen);
+  // What of a run of entries for one shard has met a sealed log, moved to its front.
+  template <typename Entry, typename Done>
+  std::size_t PutRun(LiveShard& shard, std::span<const Entry> entries, std::span<RoutedEntry> run,
+                     std::int64_t now_nanos, const Done& done);
   // Nothing when the shard's log is sealed.
   std::optional<PutResult> PutTo(LiveShard& shard, std::string_view partition_key,
                                  std::string_view data, std::int64_t now_nanos,
@@ -308,7 +322,11 @@ class Stream {
   // Answers when the shards that this needs are there.
   std::int64_t WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now_nanos)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos);
+  void Measure(LiveShard& shard, const WriteTraffic& stored, std::int64_t now_nanos) {
+    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
+      CountInWindow(shard, stored, now_nanos);
+  }
+  void CountInWindow(LiveShard& shard, const WriteTraffic& stored, std::int64_t now_nanos);
   void OpenWindow(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
   void ForgetTraffic() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void BeginWindow(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

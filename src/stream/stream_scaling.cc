@@ -34,13 +34,14 @@ std::int64_t Stream::WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now
   return LayDown(rounds, options_.lifecycle.update_shard_count, now_nanos);
 }
 
-// A put that was stored. While traffic goes on, Settle ends each window and begins the next one;
+// What was stored. While traffic goes on, Settle ends each window and begins the next one;
 // after a pause the first put begins it. A window that lies further ahead than a thread can be late
 // was left there by a clock that was set back.
-void Stream::Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos) {
+void Stream::CountInWindow(LiveShard& shard, const WriteTraffic& stored, std::int64_t now_nanos) {
+  if (stored.records == 0) return;
   const std::int64_t end = window_end_nanos_.load(std::memory_order_relaxed);
   if (now_nanos >= end || now_nanos < end - 2 * window_nanos_) OpenWindow(now_nanos);
-  shard.traffic.Add(bytes);
+  shard.traffic.Add(stored);
 }
 
 void Stream::OpenWindow(std::int64_t now_nanos) {
