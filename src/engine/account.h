@@ -48,7 +48,16 @@ class Account {
   //         kUnrecognizedClient (another account), kResourceNotFound.
   absl::StatusOr<Stream*> Locate(const std::optional<std::string_view>& name,
                                  const std::optional<std::string_view>& arn,
-                                 std::int64_t now_nanos) const;
+                                 std::int64_t now_nanos) const {
+    if (name.has_value() && !arn.has_value()) {
+      if (Stream* const stream = streams.Find(*name, now_nanos); stream != nullptr) return stream;
+      return StreamNotFound(*name);
+    }
+    if (arn.has_value() && !name.has_value()) {
+      if (Stream* const stream = streams.FindArn(*arn, now_nanos); stream != nullptr) return stream;
+    }
+    return LocateByArn(name, arn, now_nanos);
+  }
   // The same for control operations, which keep the stream; its call rate of `operation` must admit
   // the call.
   absl::StatusOr<std::shared_ptr<Stream>> Share(Operation operation,
@@ -104,6 +113,11 @@ class Account {
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
   // Whether a stream or a consumer has ever had a policy: until then root is not asked about.
   std::atomic<bool> has_resource_policies = false;
+
+ private:
+  absl::StatusOr<Stream*> LocateByArn(const std::optional<std::string_view>& name,
+                                      const std::optional<std::string_view>& arn,
+                                      std::int64_t now_nanos) const;
 };
 
 }  // namespace riacho::internal
