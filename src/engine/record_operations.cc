@@ -42,15 +42,13 @@ absl::Status ReadThrottled(ShardId shard, const std::string& stream,
 }
 
 // Reads the hash key of a put into `key`; the model has seen that it is decimal.
-absl::Status ReadExplicitHashKey(const std::optional<std::string_view>& text,
-                                 std::optional<HashKey>& key) {
-  if (!text.has_value()) return absl::OkStatus();
-  key = HashKey::Parse(*text);
+absl::Status ReadExplicitHashKey(std::string_view text, std::optional<HashKey>& key) {
+  key = HashKey::Parse(text);
   if (key.has_value()) return absl::OkStatus();
   return Invalid(
       "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified "
       "value was " +
-      std::string(*text));
+      std::string(text));
 }
 
 bool PlacesRecordsItself(const Stream& stream) {
@@ -113,8 +111,7 @@ PutResult Store(Stream& stream, const ClearRecord& record, std::int64_t now_nano
 // Stores a record, sealed by `cipher` if there is one.
 PutResult PutSealed(Stream& stream, RecordCipher* cipher, const ClearRecord& record,
                     std::int64_t now_nanos) {
-  if (cipher == nullptr) [[likely]]
-    return Store(stream, record, now_nanos, 0);
+  if (cipher == nullptr) return Store(stream, record, now_nanos, 0);
   const std::string sealed = cipher->Seal(record.data);
   return Store(stream, {record.anywhere, record.key, record.explicit_hash_key, sealed}, now_nanos,
                RecordCipher::kSealBytes);
@@ -122,10 +119,9 @@ PutResult PutSealed(Stream& stream, RecordCipher* cipher, const ClearRecord& rec
 
 // A lower bound for the number to be assigned. Numbers of this stream that have been given out are
 // below all that follow in their shard; those of other shards and streams bound nothing.
-absl::Status CheckOrdering(const std::optional<std::string_view>& text, const Account& account,
-                           const Stream& stream, std::int64_t now_nanos) {
-  if (!text.has_value()) return absl::OkStatus();
-  const std::optional<SequenceNumber> number = SequenceNumber::Parse(*text);
+absl::Status CheckOrdering(std::string_view text, const Account& account, const Stream& stream,
+                           std::int64_t now_nanos) {
+  const std::optional<SequenceNumber> number = SequenceNumber::Parse(text);
   const std::optional<SequenceNumber::Fields> fields =
       number.has_value() ? number->Decode() : std::nullopt;
   bool valid = fields.has_value();
@@ -144,7 +140,7 @@ absl::Status CheckOrdering(const std::optional<std::string_view>& text, const Ac
     if (!valid && of_shard) valid = NumberAt(*shard, fields->index) == number;
   }
   if (valid) return absl::OkStatus();
-  return Invalid("ExclusiveMinimumSequenceNumber " + std::string(*text) +
+  return Invalid("ExclusiveMinimumSequenceNumber " + std::string(text) +
                  " used in PutRecord on stream " + stream.name() + " under account " +
                  account.options.account_id + " is invalid.");
 }
@@ -163,7 +159,10 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         const bool anywhere = PlacesRecordsItself(**stream);
         if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKey(request));
         std::optional<HashKey> explicit_hash_key;
-        RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(request.explicit_hash_key, explicit_hash_key));
+        if (request.explicit_hash_key.has_value()) [[unlikely]] {
+          RIACHO_RETURN_IF_ERROR(
+              ReadExplicitHashKey(*request.explicit_hash_key, explicit_hash_key));
+        }
         const std::string_view key = request.partition_key.value_or("");
         if (static_cast<std::int64_t>(request.data.size() + key.size()) >
             (*stream)->max_record_bytes()) {
@@ -176,16 +175,21 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
               "Stream has SERVICE_DEFINED PartitionKey enabled. SequenceNumberForOrdering must not "
               "be provided.");
         }
-        RIACHO_RETURN_IF_ERROR(
-            CheckOrdering(request.sequence_number_for_ordering, account_, **stream, now_nanos));
+        if (request.sequence_number_for_ordering.has_value()) [[unlikely]] {
+          RIACHO_RETURN_IF_ERROR(
+              CheckOrdering(*request.sequence_number_for_ordering, account_, **stream, now_nanos));
+        }
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
         std::shared_ptr<RecordCipher> cipher;
         if ((*stream)->encrypted()) [[unlikely]] {
           RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
         }
-        const PutResult put = PutSealed(
-            **stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data}, now_nanos);
+        const PutResult put =
+            !anywhere && cipher == nullptr
+                ? (*stream)->Put(key, explicit_hash_key, request.data, now_nanos)
+                : PutSealed(**stream, cipher.get(),
+                            {anywhere, key, explicit_hash_key, request.data}, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
           return PutRecordResponse{.shard_id = put.shard_id,
                                    .sequence_number = put.sequence_number,
@@ -233,7 +237,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
         }
         const auto done = [&](std::size_t i, const PutResult& put) {
           PutRecordsResultEntry& result = response.records[i];
-          result = {};
+          if (reclaimed) result = {};
           if (put.outcome == PutOutcome::kStored) [[likely]] {
             result.sequence_number = put.sequence_number;
             result.shard_id = put.shard_id;
@@ -276,8 +280,10 @@ absl::Status EngineClient::CheckEntries(const PutRecordsRequest& request,
   std::int64_t total = 0;
   for (std::size_t i = 0; i < request.records.size(); ++i) {
     const PutRecordsRequestEntry& entry = request.records[i];
-    std::optional<HashKey> key;
-    RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(entry.explicit_hash_key, key));
+    if (entry.explicit_hash_key.has_value()) [[unlikely]] {
+      std::optional<HashKey> key;
+      RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(*entry.explicit_hash_key, key));
+    }
     const std::string_view partition_key = entry.partition_key.value_or("");
     const auto bytes = static_cast<std::int64_t>(entry.data.size() + partition_key.size());
     total += bytes;

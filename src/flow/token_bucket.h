@@ -43,6 +43,9 @@ class TokenBucket {
   TokenBucket(const TokenBucket&) = delete;
   TokenBucket& operator=(const TokenBucket&) = delete;
 
+  // Whether it ever refuses anything.
+  bool limited() const { return !unlimited(); }
+
   // Takes all of `n` tokens or none. More than the burst is always refused. `n` is not negative.
   bool Take(std::int64_t n, std::int64_t now_unix_nanos) {
     return unlimited() || TakeLimited(n, now_unix_nanos);

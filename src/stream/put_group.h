@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "base/epoch.h"
 #include "stream/routed_entry.h"
 #include "stream/stream.h"
 
@@ -45,7 +44,6 @@ void RouteEntries(const ShardMap& map, std::span<const Entry> entries,
 template <typename Entry, typename Done>
 void Stream::PutGroup(std::span<const Entry> entries, std::int64_t now_nanos, const Done& done) {
   RIACHO_CHECK(entries.size() <= kMostInGroup, entries.size());
-  const EpochGuard guard;
   std::array<RoutedEntry, kMostInGroup> all;
   for (std::size_t i = 0; i < entries.size(); ++i) all[i].entry = static_cast<std::uint32_t>(i);
   std::span<RoutedEntry> left = std::span(all).first(entries.size());
@@ -82,36 +80,42 @@ std::size_t Stream::PutRun(LiveShard& shard, std::span<const Entry> entries,
     return static_cast<std::int64_t>(record.partition_key.size() + record.data.size());
   };
 
-  std::size_t admitted = 0;
-  for (std::size_t i = 0; i < run.size(); ++i) {
-    if (shard.throttle.TakeWrite(bytes_of(i), now_nanos)) {
-      run[admitted++] = run[i];
-    } else {
-      done(run[i].entry,
-           PutResult{.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()});
+  std::size_t admitted = run.size();
+  if (shard.throttle.limits_writes()) {
+    admitted = 0;
+    for (const RoutedEntry routed : run) {
+      run[admitted] = routed;
+      if (shard.throttle.TakeWrite(bytes_of(admitted), now_nanos)) {
+        ++admitted;
+      } else {
+        done(routed.entry,
+             PutResult{.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()});
+      }
     }
   }
 
-  WriteTraffic stored;
+  std::size_t stored = 0;
   const AppendOutcome outcome = shard.log.AppendGroup(
       admitted, record_at, arrival_millis, [&](std::size_t i, std::uint64_t index) {
-        stored.bytes += bytes_of(i);
-        ++stored.records;
+        stored = i + 1;
         done(run[i].entry, PutResult{.outcome = PutOutcome::kStored,
                                      .shard_id = shard.shard_id(),
                                      .sequence_number = shard.NumberOf(index, arrival_millis)});
       });
-  Measure(shard, stored, now_nanos);
-  const auto first_left = static_cast<std::size_t>(stored.records);
-  for (std::size_t i = first_left; i < admitted; ++i) {
+  if (measured() && stored != 0) {
+    WriteTraffic traffic = {.records = static_cast<std::int64_t>(stored)};
+    for (std::size_t i = 0; i < stored; ++i) traffic.bytes += bytes_of(i);
+    CountInWindow(shard, traffic, now_nanos);
+  }
+  for (std::size_t i = stored; i < admitted; ++i) {
     shard.throttle.GiveBackWrite(bytes_of(i));
     if (outcome == AppendOutcome::kNoMemory) {
       done(run[i].entry, PutResult{.outcome = PutOutcome::kNoMemory, .shard_id = shard.shard_id()});
     } else {
-      run[i - first_left] = run[i];
+      run[i - stored] = run[i];
     }
   }
-  return outcome == AppendOutcome::kSealed ? admitted - first_left : 0;
+  return outcome == AppendOutcome::kSealed ? admitted - stored : 0;
 }
 
 }  // namespace riacho::internal

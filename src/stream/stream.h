@@ -138,6 +138,8 @@ class Stream {
   // Frees what has left the retention period, due or not.
   void TrimNow(std::int64_t now_nanos);
 
+  // The Put methods are called under an EpochGuard.
+  //
   // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to. `seal_bytes`:
   // how much of the data is an encrypted record's seal, which throughput limits do not count; 0 for
   // clear data.
@@ -168,7 +170,9 @@ class Stream {
   const ShardMap& map() const { return *map_.load(std::memory_order_acquire); }
   // The shard that takes puts for the key. Under the caller's EpochGuard.
   LiveShard& Route(std::string_view partition_key,
-                   const std::optional<HashKey>& explicit_hash_key) const;
+                   const std::optional<HashKey>& explicit_hash_key) const {
+    return Route(map(), partition_key, explicit_hash_key);
+  }
   // Null when there is none (any more).
   std::shared_ptr<LiveShard> FindShard(ShardId id) const;
 
@@ -304,6 +308,12 @@ class Stream {
   void ReplaceMap(ShardMap::Shards routed, ShardMap::Shards listed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HelpHandOver(const ShardMap& seen);
+  static LiveShard& Route(const ShardMap& shards, std::string_view partition_key,
+                          const std::optional<HashKey>& explicit_hash_key) {
+    if (shards.single()) return *shards.routed().front();
+    return shards.Route(explicit_hash_key.has_value() ? *explicit_hash_key
+                                                      : HashKeyOf(partition_key));
+  }
   // What of a run of entries for one shard has met a sealed log, moved to its front.
   template <typename Entry, typename Done>
   std::size_t PutRun(LiveShard& shard, std::span<const Entry> entries, std::span<RoutedEntry> run,
@@ -322,9 +332,8 @@ class Stream {
   // Answers when the shards that this needs are there.
   std::int64_t WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now_nanos)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Measure(LiveShard& shard, const WriteTraffic& stored, std::int64_t now_nanos) {
-    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
-      CountInWindow(shard, stored, now_nanos);
+  bool measured() const {
+    return window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured;
   }
   void CountInWindow(LiveShard& shard, const WriteTraffic& stored, std::int64_t now_nanos);
   void OpenWindow(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
