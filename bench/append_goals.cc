@@ -18,7 +18,7 @@
 namespace riacho::bench {
 namespace {
 
-constexpr std::int64_t kAppends = 60'000;  // of a sample, by all threads together
+constexpr std::int64_t kAppends = 50'000;  // of a sample, by all threads together
 
 // Nanoseconds a record of the total.
 Sample AppendTogether(AppendLoad& load, int threads) {
@@ -90,7 +90,7 @@ void ProducerGoals(GoalRun& run) {
 
 // Nanoseconds a record of each producer.
 Sample HashAndAppend(AppendLoad& load, int threads) {
-  constexpr std::int64_t kEach = kAppends / 4;
+  constexpr std::int64_t kEach = kAppends / 5;
   Sample sample = TimeTogether(threads, [&](int thread) {
     std::string key = "a-key-of-16-byte";
     key[0] = static_cast<char>('a' + thread);
@@ -106,7 +106,7 @@ Sample HashAndAppend(AppendLoad& load, int threads) {
 
 // The time below which `part` of the puts of two producers stay.
 Sample PutLatency(PutLoad& load, double part) {
-  constexpr std::int64_t kEach = 15'000;
+  constexpr std::int64_t kEach = 5'000;
   std::array<std::vector<double>, 2> nanos;
   for (auto& list : nanos) list.resize(kEach);
   Sample sample = TimeTogether(2, [&](int thread) {

@@ -12,6 +12,7 @@ namespace riacho::bench {
 namespace {
 
 constexpr double kLeastShare = 0.93;
+constexpr std::size_t kFewestRounds = 7;
 constexpr double kTolerance = 1e-9;  // a goal of 2 allocations is met by 2
 
 // About three significant digits, and every digit before the point; a whole number as such.
@@ -68,8 +69,8 @@ std::string Joined(const std::string& first, const std::string& second) {
 // Rounds whose threads had their cores, as many as are wanted; when the machine does not give them
 // in time, the best others stand in.
 GoalRun::Rounds GoalRun::Take(const Work& subject, const Work* yardstick) {
-  const std::size_t wanted = quick() ? 7 : 15;
-  const double most_nanos = quick() ? 1.5e9 : 12e9;
+  const std::size_t wanted = quick() ? 11 : 31;
+  const double most_nanos = quick() ? 1e9 : 10e9;
   subject();
   if (yardstick != nullptr) (*yardstick)();
   Rounds taken;
@@ -89,10 +90,10 @@ GoalRun::Rounds GoalRun::Take(const Work& subject, const Work* yardstick) {
       PinTo(++core_);  // somebody else is here
     }
   }
-  if (taken.rounds.size() < std::min<std::size_t>(wanted, 7)) {
+  if (taken.rounds.size() < kFewestRounds) {
     taken.noisy = true;
     std::ranges::sort(poor, std::ranges::greater{}, &Round::share);
-    poor.resize(std::min(poor.size(), wanted - taken.rounds.size()));
+    poor.resize(std::min(poor.size(), kFewestRounds - taken.rounds.size()));
     taken.rounds.insert(taken.rounds.end(), poor.begin(), poor.end());
   }
   return taken;

@@ -8,8 +8,8 @@
 //   goals_bench --title="…"           a line to stand above the table
 //
 // Subject and yardstick take turns. Threads are pinned; a sample counts if its threads had 93 % of
-// their cores. What is shown is the median of fifteen (seven) such samples. Where the machine does
-// not give them in time, the row says so.
+// their cores. What is shown is the median of 31 (11) such samples, of a millisecond or so. Where
+// the machine does not give seven of them in time, the row says so.
 #include "goals.h"
 
 #include <algorithm>

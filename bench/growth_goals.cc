@@ -15,7 +15,7 @@ namespace riacho::bench {
 namespace {
 
 constexpr double kFlat = 1.3;
-constexpr std::int64_t kPuts = 20'000;  // of a sample
+constexpr std::int64_t kPuts = 4'000;  // of a sample
 constexpr std::size_t kHotKeys = 64;
 // Of a row that touches more memory than the caches hold, where its yardstick does not.
 constexpr char kOutOfCaches[] = "out of the caches";
@@ -72,9 +72,9 @@ class SteppedPuts {
   std::size_t at_ = 0;
 };
 
-// Puts and reads now and then, so that no segment needs to be made in a sample.
+// Puts under every key, and until segments have their full size.
 void WarmUp(SteppedPuts& puts) {
-  for (int i = 0; i < 10 + static_cast<int>(kManyKeys / kPuts); ++i) puts.Time();
+  for (int i = 0; i < 40 + static_cast<int>(kManyKeys / kPuts); ++i) puts.Time();
 }
 
 void ShardGoals(GoalRun& run) {
@@ -137,7 +137,7 @@ class FullStream {
   }
 
  private:
-  static constexpr std::int64_t kReads = 1'000;
+  static constexpr std::int64_t kReads = 300;
   static constexpr std::int64_t kNumbers = 500;   // remembered
   static constexpr std::int64_t kRecent = 5'000;  // of them the caches hold all
 

@@ -8,7 +8,7 @@
 namespace riacho::bench {
 namespace {
 
-constexpr std::int64_t kPuts = 20'000;  // of a sample
+constexpr std::int64_t kPuts = 4'000;  // of a sample
 
 Limits FarAway() {
   Limits limits = Limits::Unlimited();

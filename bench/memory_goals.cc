@@ -17,15 +17,16 @@ namespace {
 // Of a put, in a steady state; what the steps of time take is not counted.
 double AllocationsOfAPut(PutLoad& load) {
   constexpr int kRounds = 20;
-  constexpr std::int64_t kPuts = 10'000;
+  constexpr std::size_t kPuts = 10'000;
   std::int64_t count = 0;
-  for (int i = 0; i < kRounds; ++i) {
+  std::size_t at = 0;
+  for (int round = 0; round < kRounds; ++round) {
     const Allocations before = Allocations::OfThisThread();
-    load.PutMany(kPuts, static_cast<std::size_t>(i) * kPuts, false);
+    for (std::size_t i = 0; i < kPuts; ++i) load.Put(at++);
     count += Allocations::OfThisThread().count - before.count;
     load.stream.Step();
   }
-  return static_cast<double>(count) / (kRounds * kPuts);
+  return static_cast<double>(count) / static_cast<double>(kRounds * kPuts);
 }
 
 double AllocationsOfAPage() {
@@ -98,13 +99,16 @@ void ShardGoals(GoalRun& run) {
 void ManyShardsGoals(GoalRun& run) {
   constexpr std::int64_t kShards = 1'000'000;
   const double before = ResidentBytes();
-  const std::int64_t start = NowNanos();
+  const std::int64_t start = ThreadTime::Now().cpu;
   const auto stream = std::make_unique<BenchStream>(kShards);
-  const double seconds = static_cast<double>(NowNanos() - start) / 1e9;
+  const double seconds = static_cast<double>(ThreadTime::Now().cpu - start) / 1e9;
   const auto summary = stream->kinesis->DescribeStreamSummary({.stream_name = "bench"});
   Require(summary.ok() && summary->stream_description_summary.open_shard_count == kShards,
           "making a million shards");
-  run.Count({.id = "P13", .work = "1,000,000 shards made", .bound = AtMost(5), .unit = "s"},
+  run.Count({.id = "P13",
+             .work = "1,000,000 shards made, processor time",
+             .bound = AtMost(5),
+             .unit = "s"},
             seconds);
   run.Count(
       {.id = "P13", .work = "1,000,000 shards, resident memory", .bound = AtMost(2), .unit = "GiB"},

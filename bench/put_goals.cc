@@ -16,8 +16,8 @@
 namespace riacho::bench {
 namespace {
 
-constexpr std::int64_t kPuts = 20'000;  // of a sample
-constexpr std::size_t kEntries = 500;   // the most of a call
+constexpr std::int64_t kPuts = 4'000;  // of a sample
+constexpr std::size_t kEntries = 500;  // the most of a call
 
 // What many write first: a queue of strings under a mutex, emptied as it fills.
 class MutexAndDeque {
@@ -115,7 +115,7 @@ class DigestBatch {
   std::vector<internal::Md5Digest> digests_ = std::vector<internal::Md5Digest>(kEntries);
 };
 
-constexpr std::int64_t kCalls = 50;  // of a sample
+constexpr std::int64_t kCalls = 10;  // of a sample
 
 void PutRecordsGoals(GoalRun& run) {
   HashAndCopy yardstick;
@@ -168,7 +168,7 @@ void LargerRecordGoals(GoalRun& run) {
        .work = "PutRecords of 500 x 1 KiB, a record, 4 shards / memcpy of 1 KiB into large "
                "memory out of the caches",
        .bound = AtMost(1.6)},
-      [&] { return load.Time(kCalls / 2); },
+      [&] { return load.Time(kCalls); },
       [&] {
         return TimeCalls(kPuts, [&] {
           if (offset + kDataBytes > memory.size()) offset = 0;

@@ -25,7 +25,7 @@ struct PutLoadOptions {
   Limits limits = Limits::Unlimited();
 };
 
-// Thread-safe but for Step, which PutMany calls when it is told so.
+// Put is thread-safe.
 class PutLoad {
  public:
   // About five times as many bytes are live: more than the second-level cache, less than the third.
@@ -36,9 +36,9 @@ class PutLoad {
       : stream(options.shards, options.limits),
         keys_(Keys(options.keys)),
         data_(options.data_bytes, 'd'),
-        records_per_step_(kBytesPerStep / static_cast<std::int64_t>(options.data_bytes)) {
+        records_per_step_(static_cast<std::size_t>(kBytesPerStep) / options.data_bytes) {
     // The segments of a shard grow to their full size on the way.
-    PutMany((16 + 4 * options.shards) * records_per_step_);
+    PutMany((16 + 4 * options.shards) * static_cast<std::int64_t>(records_per_step_));
   }
 
   void Put(std::size_t at) {
@@ -48,17 +48,16 @@ class PutLoad {
     benchmark::DoNotOptimize(put->sequence_number);
   }
 
-  // Puts `count` records from `at` on. One thread at a time steps.
-  void PutMany(std::int64_t count, std::size_t at = 0, bool steps = true) {
+  // Puts `count` records under the next keys; time passes as often as it must.
+  void PutMany(std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) {
-      Put(at++);
-      if (steps && (i + 1) % records_per_step_ == 0) stream.Step();
+      Put(at_);
+      if (++at_ % records_per_step_ == 0) stream.Step();
     }
   }
 
   Sample Time(std::int64_t count) {
-    at_ += 7919;
-    Sample sample = TimeCalls(1, [&] { PutMany(count, at_); });
+    Sample sample = TimeCalls(1, [&] { PutMany(count); });
     sample.value /= static_cast<double>(count);
     return sample;
   }
@@ -68,7 +67,7 @@ class PutLoad {
  private:
   const std::vector<std::string> keys_;
   const std::string data_;
-  const std::int64_t records_per_step_;
+  const std::size_t records_per_step_;
   std::size_t at_ = 0;
 };
 

@@ -11,7 +11,7 @@ void UnitTestGoals(GoalRun& run) {
                .bound = AtMost(20),
                .unit = "us"},
               [] {
-                Sample sample = TimeCalls(300, [] {
+                Sample sample = TimeCalls(60, [] {
                   BenchStream stream(1);
                   const auto put = stream.kinesis->PutRecord(
                       {.stream_name = "bench", .data = "data", .partition_key = "key"});

@@ -62,7 +62,7 @@ class Line {
 Sample PingPong(const std::function<void()>& send, const std::function<void()>& take,
                 const std::function<void()>& send_back, const std::function<void()>& take_there,
                 double part) {
-  constexpr std::size_t kTrips = 4'000;
+  constexpr std::size_t kTrips = 2'000;
   std::vector<double> nanos(kTrips);
   const std::array<std::function<void()>, 2> bodies = {
       [&] {
@@ -116,8 +116,8 @@ Sample RawPingPong(double part) {
 
 // From before wake() on one core until sleep() has come back on the other; the median.
 Sample WakeTime(const std::function<void()>& sleep, const std::function<void()>& wake) {
-  constexpr std::size_t kWakes = 50;
-  constexpr std::int64_t kSpinNanos = 150'000;  // until the sleeper surely sleeps
+  constexpr std::size_t kWakes = 30;
+  constexpr std::int64_t kSpinNanos = 100'000;  // until the sleeper surely sleeps
   std::vector<double> nanos(kWakes);
   Word asleep;
   Word awake;
@@ -177,7 +177,7 @@ Sample FutexWake() {
 }
 
 void SleeperCost(GoalRun& run) {
-  constexpr std::int64_t kPuts = 20'000;
+  constexpr std::int64_t kPuts = 4'000;
   PutLoad alone({});
   PutLoad watched({});
   const auto arn = watched.stream.kinesis->DescribeStreamSummary({.stream_name = "bench"})
