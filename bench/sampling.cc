@@ -49,7 +49,9 @@ std::vector<Timed> RunPinned(std::span<const std::function<void()>> bodies) {
       threads.emplace_back([&, i] {
         PinTo(i);
         ready.fetch_add(1);
-        while (ready.load() < bodies.size()) std::this_thread::yield();
+        while (ready.load() < bodies.size()) {
+          if (bodies.size() > CoreCount()) std::this_thread::yield();
+        }
         times[i].before = ThreadTime::Now();
         bodies[i]();
         times[i].after = ThreadTime::Now();
@@ -59,20 +61,32 @@ std::vector<Timed> RunPinned(std::span<const std::function<void()>> bodies) {
   return times;
 }
 
+// From the first thread's start to the end of the last.
+struct Span {
+  std::int64_t start;
+  std::int64_t end;
+
+  explicit Span(std::span<const Timed> times)
+      : start(times[0].before.wall), end(times[0].after.wall) {
+    for (const Timed& time : times) {
+      start = std::min(start, time.before.wall);
+      end = std::max(end, time.after.wall);
+    }
+  }
+};
+
+// A thread that began after the first did not have its core until then.
 double Share(std::span<const Timed> times) {
+  const Span all(times);
   double least = 1;
   double cpu = 0;
-  std::int64_t start = times[0].before.wall;
-  std::int64_t end = times[0].after.wall;
   for (const Timed& time : times) {
     const auto own = static_cast<double>(time.after.cpu - time.before.cpu);
-    least = std::min(least, own / static_cast<double>(time.after.wall - time.before.wall));
+    least = std::min(least, own / static_cast<double>(time.after.wall - all.start));
     cpu += own;
-    start = std::min(start, time.before.wall);
-    end = std::max(end, time.after.wall);
   }
   if (times.size() <= CoreCount()) return least;
-  return cpu / (static_cast<double>(end - start) * static_cast<double>(CoreCount()));
+  return cpu / (static_cast<double>(all.end - all.start) * static_cast<double>(CoreCount()));
 }
 
 }  // namespace
@@ -106,13 +120,8 @@ Sample TimeTogether(int threads, const std::function<void(int)>& body) {
   std::vector<std::function<void()>> bodies;
   for (int i = 0; i < threads; ++i) bodies.emplace_back([&body, i] { body(i); });
   const std::vector<Timed> times = RunPinned(bodies);
-  std::int64_t start = times[0].before.wall;
-  std::int64_t end = times[0].after.wall;
-  for (const Timed& time : times) {
-    start = std::min(start, time.before.wall);
-    end = std::max(end, time.after.wall);
-  }
-  return {.value = static_cast<double>(end - start), .share = Share(times)};
+  const Span all(times);
+  return {.value = static_cast<double>(all.end - all.start), .share = Share(times)};
 }
 
 double Quantile(std::vector<double> values, double part) {
