@@ -36,10 +36,19 @@ struct Goal {
   std::string note = {};  // what a reader of the row must know
 };
 
+// Of an emulator of the service, records a second.
+struct EmulatorSpeed {
+  std::string name = {};
+  double put_records = 0;  // by calls of 500
+  double put_record = 0;
+  double get_records = 0;  // by pages of 1,000
+};
+
 struct GoalOptions {
   bool quick = false;                       // fewer samples, smaller sizes: about a minute
   std::int64_t most_records = 10'000'000;   // of the growth rows; a hundred million need 16 GB
   std::set<std::string, std::less<>> only;  // ids of goals to measure; empty: all
+  std::optional<EmulatorSpeed> emulator;    // to compare with
 };
 
 // Confined to the thread that measures.

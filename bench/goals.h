@@ -15,6 +15,7 @@ void LimitGoals(GoalRun& run);        // P11
 void MemoryGoals(GoalRun& run);       // P12, P13
 void GrowthGoals(GoalRun& run);       // P14
 void UnitTestGoals(GoalRun& run);     // P15
+void EmulatorGoals(GoalRun& run);     // P16
 void InstructionGoals(GoalRun& run);  // P17
 
 // Runs some operations of `kind` for a callgrind that watches this process. False: there is no such

@@ -5,6 +5,7 @@
 //   goals_bench --quick               fewer samples and smaller sizes, in about a minute
 //   goals_bench --goals=P1,P4         some of them
 //   goals_bench --records=100000000   how far the growth of a stream is followed (14 GB)
+//   goals_bench --emulator=…          compare with what bench/emulators/measure.mjs has found
 //   goals_bench --title="…"           a line to stand above the table
 //
 // Subject and yardstick take turns. Threads are pinned; a sample counts if its threads had 93 % of
@@ -13,9 +14,12 @@
 #include "goals.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <iostream>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -56,8 +60,21 @@ void PrintHeading(const std::string& title) {
                "Y: MD5 of the key and memcpy of the payload. Quartiles: of the samples.\n\n";
 }
 
+// NAME,PUT_RECORDS,PUT_RECORD,GET_RECORDS
+std::optional<EmulatorSpeed> ReadEmulator(const std::string& text) {
+  EmulatorSpeed speed;
+  std::istringstream in(text);
+  std::array<char, 2> commas = {};
+  std::getline(in, speed.name, ',');
+  in >> speed.put_records >> commas[0] >> speed.put_record >> commas[1] >> speed.get_records;
+  const bool good = !in.fail() && in.eof() && commas[0] == ',' && commas[1] == ',' &&
+                    speed.put_records > 0 && speed.put_record > 0 && speed.get_records > 0;
+  return good ? std::optional(speed) : std::nullopt;
+}
+
 int Usage() {
-  std::cerr << "usage: goals_bench [--quick] [--goals=P1,P4] [--records=N] [--title=TEXT]\n";
+  std::cerr << "usage: goals_bench [--quick] [--goals=P1,P4] [--records=N] [--title=TEXT]\n"
+               "                   [--emulator=NAME,PUT_RECORDS,PUT_RECORD,GET_RECORDS]\n";
   return 2;
 }
 
@@ -80,6 +97,9 @@ int Main(int argc, char** argv) {
       if (std::from_chars(value.data(), value.data() + value.size(), options.most_records).ec !=
           std::errc())
         return Usage();
+    } else if (argument.starts_with("--emulator=")) {
+      options.emulator = ReadEmulator(std::string(value));
+      if (!options.emulator) return Usage();
     } else if (argument.starts_with("--title=")) {
       title = value;
     } else if (argument.starts_with("--instructions-of=")) {
@@ -97,6 +117,7 @@ int Main(int argc, char** argv) {
   MemoryGoals(run);
   GrowthGoals(run);
   UnitTestGoals(run);
+  EmulatorGoals(run);
   InstructionGoals(run);
   PrintHeading(title);
   run.Print(std::cout);

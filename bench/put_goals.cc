@@ -16,8 +16,8 @@
 namespace riacho::bench {
 namespace {
 
-constexpr std::int64_t kPuts = 4'000;  // of a sample
-constexpr std::size_t kEntries = 500;  // the most of a call
+constexpr std::int64_t kPuts = 4'000;        // of a sample
+constexpr std::size_t kEntriesOfCall = 500;  // the most of a call
 
 // What many write first: a queue of strings under a mutex, emptied as it fills.
 class MutexAndDeque {
@@ -58,45 +58,6 @@ void PutRecordGoals(GoalRun& run) {
       [&] { return load.Time(kPuts); }, [&] { return queue.Time(kPuts); });
 }
 
-// PutRecords of full calls, whose entries have been made before.
-class BatchLoad {
- public:
-  BatchLoad(std::int64_t shards, std::size_t data_bytes)
-      : stream_(shards),
-        data_(data_bytes, 'd'),
-        calls_per_step_(std::max<std::int64_t>(
-            static_cast<std::int64_t>(kBytesPerStep / (kEntries * data_bytes)), 1)) {
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-      entries_[i] = {.data = data_, .partition_key = keys_[i]};
-    }
-    Time((16 + 4 * shards) * calls_per_step_);
-  }
-
-  // Nanoseconds a record.
-  Sample Time(std::int64_t calls) {
-    Sample sample = TimeCalls(calls, [this] {
-      const auto put = stream_.kinesis->PutRecords(
-          {.records = std::span(entries_).subspan(call_ % kCalls * kEntries, kEntries),
-           .stream_name = "bench"});
-      if (!put.ok() || put->failed_record_count != 0) Require(false, "PutRecords");
-      if (++call_ % static_cast<std::size_t>(calls_per_step_) == 0) stream_.Step();
-    });
-    sample.value /= static_cast<double>(kEntries);
-    return sample;
-  }
-
- private:
-  static constexpr std::size_t kCalls = 32;  // before the keys come again
-  static constexpr std::size_t kBytesPerStep = 2 << 20;
-
-  BenchStream stream_;
-  const std::vector<std::string> keys_ = Keys(kCalls * kEntries);
-  const std::string data_;
-  std::vector<PutRecordsRequestEntry> entries_ = std::vector<PutRecordsRequestEntry>(keys_.size());
-  const std::int64_t calls_per_step_;
-  std::size_t call_ = 0;
-};
-
 // The digests of a call's keys in one form.
 class DigestBatch {
  public:
@@ -105,14 +66,14 @@ class DigestBatch {
     constexpr std::int64_t kCalls = 20;
     const Sample sample = TimeCalls(kCalls, [&] { internal::Md5Batch(form, views_, digests_); });
     benchmark::DoNotOptimize(digests_.data());
-    return sample.value / static_cast<double>(kEntries);
+    return sample.value / static_cast<double>(kEntriesOfCall);
   }
 
  private:
-  const std::vector<std::string> keys_ = Keys(kEntries);
+  const std::vector<std::string> keys_ = Keys(kEntriesOfCall);
   const std::vector<std::string_view> views_ =
       std::vector<std::string_view>(keys_.begin(), keys_.end());
-  std::vector<internal::Md5Digest> digests_ = std::vector<internal::Md5Digest>(kEntries);
+  std::vector<internal::Md5Digest> digests_ = std::vector<internal::Md5Digest>(kEntriesOfCall);
 };
 
 constexpr std::int64_t kCalls = 10;  // of a sample

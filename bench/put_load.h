@@ -2,9 +2,11 @@
 // recycled as it is in an engine whose retention has been reached. And what a put is measured by.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,8 @@
 
 namespace riacho::bench {
 
-inline constexpr std::size_t kManyKeys = 65536;  // more than any memory of digests holds
+inline constexpr std::size_t kManyKeys = 65536;     // more than any memory of digests holds
+inline constexpr std::size_t kEntriesOfCall = 500;  // the most that PutRecords takes
 
 struct PutLoadOptions {
   std::int64_t shards = 1;
@@ -69,6 +72,45 @@ class PutLoad {
   const std::string data_;
   const std::size_t records_per_step_;
   std::size_t at_ = 0;
+};
+
+// PutRecords of full calls, whose entries have been made before.
+class BatchLoad {
+ public:
+  BatchLoad(std::int64_t shards, std::size_t data_bytes)
+      : stream_(shards),
+        data_(data_bytes, 'd'),
+        calls_per_step_(std::max<std::int64_t>(
+            static_cast<std::int64_t>(kBytesPerStep / (kEntriesOfCall * data_bytes)), 1)) {
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      entries_[i] = {.data = data_, .partition_key = keys_[i]};
+    }
+    Time((16 + 4 * shards) * calls_per_step_);
+  }
+
+  // Nanoseconds a record.
+  Sample Time(std::int64_t calls) {
+    Sample sample = TimeCalls(calls, [this] {
+      const auto put = stream_.kinesis->PutRecords(
+          {.records = std::span(entries_).subspan(call_ % kCalls * kEntriesOfCall, kEntriesOfCall),
+           .stream_name = "bench"});
+      if (!put.ok() || put->failed_record_count != 0) Require(false, "PutRecords");
+      if (++call_ % static_cast<std::size_t>(calls_per_step_) == 0) stream_.Step();
+    });
+    sample.value /= static_cast<double>(kEntriesOfCall);
+    return sample;
+  }
+
+ private:
+  static constexpr std::size_t kCalls = 32;  // before the keys come again
+  static constexpr std::size_t kBytesPerStep = 2 << 20;
+
+  BenchStream stream_;
+  const std::vector<std::string> keys_ = Keys(kCalls * kEntriesOfCall);
+  const std::string data_;
+  std::vector<PutRecordsRequestEntry> entries_ = std::vector<PutRecordsRequestEntry>(keys_.size());
+  const std::int64_t calls_per_step_;
+  std::size_t call_ = 0;
 };
 
 // What each put costs at the least, called Y in the goals: MD5 of the key and a copy of the data
