@@ -1,6 +1,7 @@
 # A short front for CMake's presets; `make help` lists what it does. CONTRIBUTING.md says more.
 #
 #   make demo ARGS="--help"                          arguments for the example
+#   make bench ARGS="--quick --goals=P1,P4"          arguments for the benchmarks
 #   make test CONFIGURE_FLAGS=-DRIACHO_WERROR=ON     flags for CMake
 
 PRESET := release
@@ -9,7 +10,7 @@ ARGS :=
 JOBS := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 BUILD := build/$(PRESET)
 
-.PHONY: help demo test test-slow test-install asan tsan bench examples format clean dependencies configure
+.PHONY: help demo test test-slow test-install asan tsan bench bench-all examples format clean dependencies configure
 
 help:
 	@echo 'make demo          build and run examples/replay.cc'
@@ -18,7 +19,8 @@ help:
 	@echo 'make test-install  the tests of the installed package'
 	@echo 'make asan          all tests under the address and undefined behaviour sanitizers'
 	@echo 'make tsan          the concurrent tests under the thread sanitizer'
-	@echo 'make bench         build and run the benchmarks'
+	@echo 'make bench         measure the speed goals (ARGS=--quick: in a minute)'
+	@echo 'make bench-all     build and run all other benchmarks'
 	@echo 'make examples      build and run all examples'
 	@echo 'make format        format all sources'
 	@echo 'make clean         remove everything built'
@@ -56,10 +58,18 @@ asan tsan: dependencies
 	@cmake --build --preset $@
 	@ctest --preset $@ -j $(JOBS)
 
-bench: dependencies
+# Either program's ARGS are its own: `--quick --goals=P1,P4`, and Google Benchmark's for the others.
+bench bench-all: dependencies
 	@cmake --preset bench --log-level=WARNING $(CONFIGURE_FLAGS) >/dev/null
 	@cmake --build --preset bench --target riacho_benches
-	@set -e; for bench in build/bench/bench/*_bench; do echo "== $$bench"; $$bench $(ARGS); done
+	@$(MAKE) --no-print-directory run-$@
+
+.PHONY: run-bench run-bench-all
+run-bench:
+	@build/bench/bench/goals_bench --title="Commit $$(git describe --always --dirty 2>/dev/null); make bench ARGS=\"$(ARGS)\"" $(ARGS)
+
+run-bench-all:
+	@set -e; for bench in $(filter-out %/goals_bench,$(wildcard build/bench/bench/*_bench)); do echo "== $$bench"; $$bench $(ARGS); done
 
 format:
 	@find include src tests bench examples -name '*.h' -o -name '*.cc' | xargs $$(command -v clang-format-14 || echo clang-format) -i

@@ -31,9 +31,9 @@ class BenchStream {
     kinesis->CreateStream({.stream_name = "bench", .shard_count = shards}).IgnoreError();
   }
 
-  // Six hours pass: records leave the stream after four steps, their memory with them.
-  void Step() {
-    clock_.AdvanceTime(absl::Hours(6));
+  // Time passes. By six hours, records leave the stream after four steps, their memory with them.
+  void Step(absl::Duration by = absl::Hours(6)) {
+    clock_.AdvanceTime(by);
     engine_.Settle();
   }
 

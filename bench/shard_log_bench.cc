@@ -1,5 +1,5 @@
-// The shard log beside what it is measured by: a plain copy of the same bytes, a lock-free queue, a
-// deque under a mutex, and the same kind of log under a spin lock of one word.
+// The shard log beside what it is measured by: a plain copy of the same bytes, a deque under a
+// mutex, and the same kind of log under a spin lock of one word. goals_bench measures more.
 //
 // Appends run in a steady state: every few thousand records the oldest are trimmed, so that memory
 // is recycled as it is in an engine whose retention has been reached. Counters: records/s of all
@@ -8,7 +8,6 @@
 #include "shard/shard_log.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -17,14 +16,11 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "benchmark/benchmark.h"
-#include <concurrentqueue.h>
 
 #include "base/epoch.h"
 #include "shard/segment_pool.h"
@@ -51,7 +47,6 @@ void CountRecords(benchmark::State& state, double records) {
 struct SharedLog {
   std::shared_ptr<SegmentPool> pool = std::make_shared<SegmentPool>();
   ShardLog log{pool};
-  std::atomic<bool> stop = false;
 };
 
 std::unique_ptr<SharedLog> shared_log;
@@ -71,25 +66,6 @@ void ShardLogAppend(benchmark::State& state) {
     if (count % kTrimEvery == 0) log.Trim((count - kKept) / kPerMilli);
   }
   CountRecords(state, static_cast<double>(state.iterations()));
-}
-
-void ShardLogAppendWhilePolled(benchmark::State& state) {
-  std::thread reader([] {
-    std::uint64_t index = 0;
-    std::uint64_t bytes = 0;
-    while (!shared_log->stop.load(std::memory_order_relaxed)) {
-      shared_log->log.Scan(index, nullptr, INT64_MIN, true,
-                           [&](Segment&, std::uint64_t, const FrameView& frame) {
-                             bytes += frame.data.size();
-                             return true;
-                           });
-      StdAtomics::Pause();
-    }
-    benchmark::DoNotOptimize(bytes);
-  });
-  ShardLogAppend(state);
-  shared_log->stop.store(true);
-  reader.join();
 }
 
 // Times each append, in ticks of the steady clock. The samples of the last million appends are
@@ -135,10 +111,11 @@ void ShardLogAppendLatency(benchmark::State& state) {
   CountRecords(state, static_cast<double>(state.iterations()));
 }
 
-// Scans `bytes` of records: few enough to stay in the cache, or many more than fit.
-void Scan(benchmark::State& state, std::size_t bytes) {
+// Records few enough to stay in the cache.
+void ShardLogScanWarm(benchmark::State& state) {
+  constexpr std::size_t kBytes = 256 * 1024;
   const std::string data = Data(state);
-  const std::size_t records = bytes / (data.size() + kKeyBytes + sizeof(FrameHeader));
+  const std::size_t records = kBytes / (data.size() + kKeyBytes + sizeof(FrameHeader));
   SharedLog shared;
   for (std::size_t i = 0; i < records; ++i) shared.log.Append(kKey, data, 0);
   for (auto step : state) {
@@ -155,8 +132,6 @@ void Scan(benchmark::State& state, std::size_t bytes) {
   CountRecords(state, static_cast<double>(state.iterations()) * static_cast<double>(records));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(records * data.size()));
 }
-void ShardLogScanWarm(benchmark::State& state) { Scan(state, 256 * 1024); }
-void ShardLogScanCold(benchmark::State& state) { Scan(state, 256 * 1024 * 1024); }
 
 // Yardsticks.
 
@@ -173,41 +148,6 @@ void MemcpyAppend(benchmark::State& state) {
     benchmark::ClobberMemory();
     offset += record;
     if (offset == ring.size()) offset = 0;
-  }
-  CountRecords(state, static_cast<double>(state.iterations()));
-}
-
-void MemcpyCold(benchmark::State& state) {
-  const std::size_t bytes = 256 * 1024 * 1024;
-  const std::vector<char> from(bytes, 'x');
-  std::vector<char> to(bytes, 'y');
-  for (auto step : state) {
-    std::memcpy(to.data(), from.data(), bytes);
-    benchmark::ClobberMemory();
-  }
-  const std::size_t records =
-      bytes / (static_cast<std::size_t>(state.range(0)) + kKeyBytes + sizeof(FrameHeader));
-  CountRecords(state, static_cast<double>(state.iterations()) * static_cast<double>(records));
-}
-
-struct QueueItem {
-  std::array<char, 116> bytes;
-};
-std::unique_ptr<moodycamel::ConcurrentQueue<QueueItem>> queue;
-
-void MakeQueue(const benchmark::State&) {
-  queue = std::make_unique<moodycamel::ConcurrentQueue<QueueItem>>();
-}
-void FreeQueue(const benchmark::State&) { queue.reset(); }
-
-// Each thread puts an item in and takes one out.
-void ConcurrentQueueEnqueueDequeue(benchmark::State& state) {
-  QueueItem item = {};
-  moodycamel::ProducerToken producer(*queue);
-  moodycamel::ConsumerToken consumer(*queue);
-  for (auto step : state) {
-    queue->enqueue(producer, item);
-    benchmark::DoNotOptimize(queue->try_dequeue(consumer, item));
   }
   CountRecords(state, static_cast<double>(state.iterations()));
 }
@@ -324,21 +264,7 @@ const bool kRegistered = [] {
     RegisterBenchmark(("ShardLogScanWarm/" + name).c_str(), ShardLogScanWarm)
         ->Arg(size)
         ->UseRealTime();
-    RegisterBenchmark(("ShardLogScanCold/" + name).c_str(), ShardLogScanCold)
-        ->Arg(size)
-        ->UseRealTime();
-    RegisterBenchmark(("MemcpyCold/" + name).c_str(), MemcpyCold)->Arg(size)->UseRealTime();
   }
-  RegisterBenchmark("ConcurrentQueueEnqueueDequeue/116B", ConcurrentQueueEnqueueDequeue)
-      ->Setup(MakeQueue)
-      ->Teardown(FreeQueue)
-      ->ThreadRange(1, 4)
-      ->UseRealTime();
-  RegisterBenchmark("ShardLogAppendWhilePolled/100B", ShardLogAppendWhilePolled)
-      ->Arg(100)
-      ->Setup(MakeLog)
-      ->Teardown(FreeLog)
-      ->UseRealTime();
   RegisterBenchmark("ShardLogAppendLatency/100B", ShardLogAppendLatency)
       ->Arg(100)
       ->Setup(MakeLog)
