@@ -210,6 +210,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
     std::shared_ptr<RecordCipher> cipher;  // one for the whole call
     bool checked = false;
     bool anywhere = false;
+    std::vector<bool> refused;  // entries, by interceptors
     for (bool reclaimed = false;; reclaimed = true) {
       bool starved = false;
       {
@@ -228,11 +229,13 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           }
           response.records.resize(request.records.size());
           response.encryption_type = TypeOf(cipher);
+          refused = RefuseEntries(request, now_nanos, response.records);
           checked = true;
         }
         for (std::size_t i = 0; i < request.records.size(); ++i) {
           const PutRecordsRequestEntry& entry = request.records[i];
           PutRecordsResultEntry& result = response.records[i];
+          if (!refused.empty() && refused[i]) continue;
           if (reclaimed && result.error_code != ErrorCode::kInternalFailure)
             continue;  // its fate is known
           std::optional<HashKey> explicit_hash_key;
