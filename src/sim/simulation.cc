@@ -44,34 +44,40 @@ class Simulation::LocalClock final : public Clock {
 };
 
 // The way between processes and the engine: lets nothing through from those that are cut off or
-// have crashed, and keeps the trace.
+// have crashed, has the rest fail as planned, and keeps the trace. The test itself is spared.
 class Simulation::Connection final : public Interceptor {
  public:
   explicit Connection(Simulation& simulation) : simulation_(simulation) {}
 
   absl::Status Before(const OperationContext& call) override {
-    return IsCut(simulation_.current_) ? internal::TimedOut(call.operation) : absl::OkStatus();
+    if (simulation_.current_ == nullptr) return absl::OkStatus();
+    if (IsCut(*simulation_.current_)) return internal::TimedOut(call.operation);
+    return simulation_.faults_.Before(call);
+  }
+
+  void BeforeEntries(const OperationContext& call, std::span<absl::Status> refusals) override {
+    if (simulation_.current_ != nullptr) simulation_.faults_.BeforeEntries(call, refusals);
   }
 
   void After(const OperationContext& call, OperationOutcome& outcome) override {
     Process* const caller = simulation_.current_;
+    if (caller != nullptr) simulation_.faults_.After(call, outcome);
     simulation_.trace_->Call(simulation_.NowNanos(), caller != nullptr ? caller->number_ : 0,
                              caller != nullptr ? caller->name_ : Test(), call.operation,
                              outcome.status());
     auto* const subscription = outcome.ResponseOf<SubscribeToShardRequest>();
     if (subscription == nullptr || caller == nullptr) return;
     const auto gate = [caller] {
-      return IsCut(caller) ? absl::UnavailableError("The connection of the subscription broke.")
-                           : absl::OkStatus();
+      return IsCut(*caller) ? absl::UnavailableError("The connection of the subscription broke.")
+                            : absl::OkStatus();
     };
     *subscription = std::make_unique<internal::FaultySubscription>(
         std::move(*subscription), internal::SubscriptionFaults{.gate = gate});
   }
 
  private:
-  static bool IsCut(const Process* process) {
-    return process != nullptr &&
-           (process->partitioned_ || process->state_ == ProcessState::kCrashed);
+  static bool IsCut(const Process& process) {
+    return process.partitioned_ || process.state_ == ProcessState::kCrashed;
   }
 
   Simulation& simulation_;
@@ -95,11 +101,12 @@ Simulation::Simulation(SimulationOptions options)
       engine_clock_(options.start),
       trace_(std::make_unique<internal::Trace>(options.kept_events, options.trace)),
       local_clock_(std::make_unique<LocalClock>(*this)),
-      faults_(std::make_shared<FaultPlan>(random_.Next())),
+      faults_(random_.Next()),
       connection_(std::make_shared<Connection>(*this)) {
-  for (FaultRule& rule : options.faults) faults_->Add(std::move(rule));
-  faults_->set_sleep([this](absl::Duration delay) { Delay(delay); });
-  options.engine.interceptors.insert(options.engine.interceptors.begin(), {connection_, faults_});
+  for (FaultRule& rule : options.faults) faults_.Add(std::move(rule));
+  faults_.set_sleep(
+      [this](absl::Duration delay) { current_->delay_nanos_ += absl::ToInt64Nanoseconds(delay); });
+  options.engine.interceptors.insert(options.engine.interceptors.begin(), connection_);
   if (!options.engine.seed.has_value()) options.engine.seed = random_.Next();
   engine_ = std::make_unique<Engine>(engine_clock_, std::move(options.engine));
   client_ = engine_->NewClient();
@@ -164,14 +171,6 @@ void Simulation::Wait(std::coroutine_handle<> coroutine, absl::Duration duration
   internal::CoroutineAgent* const agent = current_ != nullptr ? current_->coroutine_ : nullptr;
   RIACHO_CHECK(agent != nullptr, "Sleep or Until was awaited by a coroutine that is no process");
   agent->Wait(coroutine, current_->Now() + duration, predicate);
-}
-
-void Simulation::Delay(absl::Duration delay) {
-  if (current_ == nullptr) {
-    engine_clock_.AdvanceTime(delay);
-  } else {
-    current_->delay_nanos_ += absl::ToInt64Nanoseconds(delay);
-  }
 }
 
 void Simulation::Push(Process& process) {

@@ -388,11 +388,30 @@ TEST(SimulationFaults, ADelayIsTheCallersAlone) {
   EXPECT_EQ(ticks.size(), 13U);
 }
 
-TEST(SimulationFaults, ADelayOfTheTestMovesTheClock) {
+TEST(SimulationFaults, SpareTheTestItself) {
   Simulation sim({.seed = 1});
-  sim.faults().OnEverything().Delay(absl::Seconds(5));
-  ASSERT_THAT(sim.client().DescribeLimits({}), Succeeds());
-  EXPECT_EQ(Elapsed(sim), 5);
+  sim.faults().OnEverything().Throttle();
+  EXPECT_THAT(sim.client().DescribeLimits({}), Succeeds());
+  absl::Status seen;
+  sim.Spawn("process", [&]() -> Task<> {
+    seen = sim.client().DescribeLimits({}).status();
+    co_return;
+  });
+  sim.RunToIdle();
+  EXPECT_THAT(seen, FailsAs(ErrorCode::kLimitExceeded));
+}
+
+TEST(SimulationFaults, MayBeGivenAsOptions) {
+  const FaultPlan plan =
+      FaultPlan::Parse(R"({"faults": [{"on": "DescribeLimits", "throttle": true}]})").value();
+  Simulation sim({.seed = 1, .faults = plan.rules()});
+  absl::Status seen;
+  sim.Spawn("process", [&]() -> Task<> {
+    seen = sim.client().DescribeLimits({}).status();
+    co_return;
+  });
+  sim.RunToIdle();
+  EXPECT_THAT(seen, FailsAs(ErrorCode::kLimitExceeded));
 }
 
 // --- trace and report

@@ -89,10 +89,10 @@ class Simulation {
   Engine& engine() { return *engine_; }
   // A client of the account's root, for processes and the test alike.
   Client& client() { return *client_; }
-  // What fails; rules may be added at any time. Its chance comes from the simulation's seed. Delays
-  // are the caller's alone: its clock shows the time at which the answer came, and its process runs
-  // again no earlier.
-  FaultPlan& faults() { return *faults_; }
+  // What fails of what processes ask; the test itself is spared. Rules may be added at any time;
+  // their chance comes from the simulation's seed. Delays are the caller's alone: its clock shows
+  // the time at which the answer came, and its process runs again no earlier.
+  FaultPlan& faults() { return faults_; }
   // For the chance of processes and the test.
   Random& random() { return random_; }
 
@@ -171,7 +171,6 @@ class Simulation {
   void MoveTo(std::int64_t nanos);
   void Wait(std::coroutine_handle<> coroutine, absl::Duration duration,
             const std::function<bool()>* predicate);
-  void Delay(absl::Duration delay);
 
   const std::uint64_t seed_;
   const std::int64_t idle_step_nanos_;
@@ -180,7 +179,7 @@ class Simulation {
   ManualClock engine_clock_;
   std::unique_ptr<internal::Trace> trace_;
   std::unique_ptr<LocalClock> local_clock_;
-  std::shared_ptr<FaultPlan> faults_;
+  FaultPlan faults_;
   std::shared_ptr<Connection> connection_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Client> client_;
