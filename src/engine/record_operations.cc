@@ -215,6 +215,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
     std::shared_ptr<RecordCipher> cipher;  // one for the whole call
     bool checked = false;
     bool anywhere = false;
+    std::vector<bool> refused;  // entries, by interceptors
     for (bool reclaimed = false;; reclaimed = true) {
       bool starved = false;
       {
@@ -233,6 +234,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           }
           response.records.resize(request.records.size());
           response.encryption_type = TypeOf(cipher);
+          refused = RefuseEntries(request, now_nanos, response.records);
           checked = true;
         }
         const auto done = [&](std::size_t i, const PutResult& put) {
@@ -251,10 +253,11 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
             starved = true;
           }
         };
-        const bool together = !reclaimed && !anywhere && cipher == nullptr;
+        const bool together = !reclaimed && !anywhere && cipher == nullptr && refused.empty();
         if (together) (*stream)->PutGroup(request.records, now_nanos, done);
         for (std::size_t i = 0; !together && i < request.records.size(); ++i) {
           const PutRecordsRequestEntry& entry = request.records[i];
+          if (!refused.empty() && refused[i]) continue;
           if (reclaimed && response.records[i].error_code != ErrorCode::kInternalFailure)
             continue;  // its fate is known
           std::optional<HashKey> explicit_hash_key;

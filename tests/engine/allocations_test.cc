@@ -52,8 +52,8 @@ Limits Wide() {
   limits.shard_write_records_per_second = 1'000'000'000;
   limits.shard_write_bytes_per_second = 1'000'000'000'000;
   limits.shard_read_bytes_per_second = 1'000'000'000'000;
-  limits.shard_read_calls_per_second = 1'000'000'000;
-  limits.shard_iterator_calls_per_second = 1'000'000'000;
+  limits.shard_get_records_calls_per_second = 1'000'000'000;
+  limits.shard_get_shard_iterator_calls_per_second = 1'000'000'000;
   return limits;
 }
 
@@ -132,8 +132,9 @@ TEST_F(Allocations, GetRecordsTakesTwo) {
     ASSERT_TRUE(kinesis_
                     ->PutRecord({.stream_name = "orders",
                                  .data = "d",
-                                 .explicit_hash_key = "0",
-                                 .partition_key = "k"})
+
+                                 .partition_key = "k",
+                                 .explicit_hash_key = "0"})
                     .ok());
   }
   const auto iterator =

@@ -44,6 +44,7 @@ const std::map<std::string, Row>& Table() {
       {"analytics", {6, {"worker", "riacho/time/agent.h", "base"}}},
       {"patterns", {6, {"worker", "client", "flow"}}},
       {"sim", {7, {"engine", "client", "time", "base"}}},
+      {"testing", {8, {"sim", "engine", "client", "time", "base"}}},
   };
   return *kTable;
 }

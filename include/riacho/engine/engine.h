@@ -14,8 +14,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "riacho/client/client.h"
+#include "riacho/client/interceptor.h"
 #include "riacho/model/lifecycle.h"
 #include "riacho/model/limits.h"
 #include "riacho/security/key_store.h"
@@ -52,6 +54,10 @@ struct EngineOptions {
   // no resource type in the service's table of actions: only "Resource": "*" allows or denies them.
   // If true, they are authorised on the stream's ARN, as their neighbours are.
   bool lenient_resource_level = false;
+  // Asked around every operation of every client, in this order. Without them an operation pays one
+  // branch. Shared, so that the caller may go on talking to them: they live as long as the engine.
+  std::vector<std::shared_ptr<Interceptor>> interceptors = {};
+
   // The keys that streams may be encrypted with; by default a store of the engine's own, seeded as
   // the engine is. Shared, so that several engines may have the same keys, and that whoever keeps
   // them need not outlive any of the engines.
