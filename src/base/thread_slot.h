@@ -1,0 +1,29 @@
+// A small number for each thread that lives: what a class with something of its own for every
+// thread keeps it under.
+#pragma once
+
+#include <cstdint>
+
+namespace riacho::internal {
+
+class ThreadSlot {
+ public:
+  // The calling thread's number: the smallest that no other thread had when it first asked. It is
+  // given back when the thread ends; what the former holder did happens before what the next one
+  // does. Wait-free, but for a thread's first call, which takes a mutex.
+  static std::uint32_t Mine() {
+    if (mine_ == kNone) [[unlikely]]
+      Register();
+    return mine_;
+  }
+
+ private:
+  friend struct ThreadSlotReturn;
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  static void Register();
+
+  static inline thread_local constinit std::uint32_t mine_ = kNone;
+};
+
+}  // namespace riacho::internal
