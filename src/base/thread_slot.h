@@ -16,10 +16,12 @@ class ThreadSlot {
       Register();
     return mine_;
   }
+  // The same if the thread has asked before, else kNone.
+  static std::uint32_t MineOrNone() { return mine_; }
+  static constexpr std::uint32_t kNone = UINT32_MAX;
 
  private:
   friend struct ThreadSlotReturn;
-  static constexpr std::uint32_t kNone = UINT32_MAX;
 
   static void Register();
 

@@ -58,6 +58,15 @@ void AddNanos(const Account& account, Tally& tally, std::int64_t now_nanos) {
   tally.Add(std::max<std::int64_t>(account.NowNanos() - now_nanos, 0));
 }
 
+void CountRefusedPutRecord(const Account& account, StreamMeter& meter, const Written& written,
+                           std::int64_t bytes, std::int64_t now_nanos) {
+  Tally* const calls = meter.calls().TalliesAt(now_nanos);
+  AddWritten(calls, written);
+  calls[StreamTally::kPutRecordBytes].Add(bytes);
+  calls[StreamTally::kPutRecordSuccess].Add(0);
+  if (meter.latency()) AddNanos(account, calls[StreamTally::kPutRecordNanos], now_nanos);
+}
+
 // A record that the stream would have placed itself has been throttled by all shards: none of them
 // counts it.
 void CountShardOfPut(const Stream& stream, ShardId shard_id, const Written& written,
@@ -103,28 +112,26 @@ Meter* ConsumerMeterOf(const Stream& stream, const std::string& consumer) {
   return stream.meter() == nullptr ? nullptr : &stream.meter()->OfConsumer(consumer);
 }
 
-void CountPutRecordInDetail(const Account& account, const Stream& stream, const PutResult& put,
-                            std::int64_t bytes, std::int64_t now_nanos) {
-  const bool stored = put.outcome == PutOutcome::kStored;
-  const Written written = {.bytes = stored ? bytes : 0,
-                           .records = stored ? 1 : 0,
-                           .throttled_records = put.outcome == PutOutcome::kThrottled ? 1 : 0};
+void CountStoredPutRecordInDetail(const Account& account, const Stream& stream, ShardId shard_id,
+                                  std::int64_t bytes, std::int64_t now_nanos) {
   Tally* const calls = stream.meter()->calls().TalliesAt(now_nanos);
-  if (stored) {
-    calls[StreamTally::kStoredPut].Add(bytes);
-  } else {
-    AddWritten(calls, written);
-    calls[StreamTally::kPutRecordBytes].Add(bytes);
-    calls[StreamTally::kPutRecordSuccess].Add(0);
-  }
+  calls[StreamTally::kStoredPut].Add(bytes);
   if (stream.meter()->latency()) AddNanos(account, calls[StreamTally::kPutRecordNanos], now_nanos);
-  if (stream.settings().shard_metrics().any() && put.outcome != PutOutcome::kNoMemory)
-    CountShardOfPut(stream, put.shard_id, written, now_nanos);
+  CountShardOfPut(stream, shard_id, {.bytes = bytes, .records = 1}, now_nanos);
+}
+
+void CountThrottledPutRecord(const Account& account, const Stream& stream, ShardId shard_id,
+                             std::int64_t bytes, std::int64_t now_nanos) {
+  if (stream.meter() == nullptr) return;
+  const Written written = {.throttled_records = 1};
+  CountRefusedPutRecord(account, *stream.meter(), written, bytes, now_nanos);
+  CountShardOfPut(stream, shard_id, written, now_nanos);
 }
 
 void CountFailedPutRecord(const Account& account, const Stream& stream, std::int64_t bytes,
                           std::int64_t now_nanos) {
-  CountPutRecord(account, stream, {.outcome = PutOutcome::kNoMemory}, bytes, now_nanos);
+  if (stream.meter() == nullptr) return;
+  CountRefusedPutRecord(account, *stream.meter(), {}, bytes, now_nanos);
 }
 
 void CountPutRecords(const Account& account, const Stream& stream, const PutRecordsRequest& request,

@@ -26,20 +26,25 @@ namespace riacho::internal {
 std::shared_ptr<StreamMeter> NewStreamMeter(const Account& account, const std::string& stream);
 Meter* ConsumerMeterOf(const Stream& stream, const std::string& consumer);
 
-// `bytes`: data and partition key. The caller of the first five holds an EpochGuard.
-void CountPutRecordInDetail(const Account& account, const Stream& stream, const PutResult& put,
-                            std::int64_t bytes, std::int64_t now_nanos);
-inline void CountPutRecord(const Account& account, const Stream& stream, const PutResult& put,
-                           std::int64_t bytes, std::int64_t now_nanos) {
+// `bytes`: data and partition key. The caller of those that count puts and gets holds an
+// EpochGuard.
+void CountStoredPutRecordInDetail(const Account& account, const Stream& stream, ShardId shard_id,
+                                  std::int64_t bytes, std::int64_t now_nanos);
+inline void CountStoredPutRecord(const Account& account, const Stream& stream, ShardId shard_id,
+                                 std::int64_t bytes, std::int64_t now_nanos) {
   StreamMeter* const meter = stream.meter();
   if (meter == nullptr) return;
-  if (put.outcome == PutOutcome::kStored && !meter->latency() &&
-      stream.settings().shard_metrics().none()) [[likely]] {
+  if (meter->latency() || stream.settings().shard_metrics().any()) [[unlikely]] {
+    CountStoredPutRecordInDetail(account, stream, shard_id, bytes, now_nanos);
+  } else {
     meter->calls().TalliesAt(now_nanos)[StreamTally::kStoredPut].Add(bytes);
-    return;
   }
-  CountPutRecordInDetail(account, stream, put, bytes, now_nanos);
 }
+void CountThrottledPutRecord(const Account& account, const Stream& stream, ShardId shard_id,
+                             std::int64_t bytes, std::int64_t now_nanos);
+// For want of memory, or by the key of an encrypted stream.
+void CountFailedPutRecord(const Account& account, const Stream& stream, std::int64_t bytes,
+                          std::int64_t now_nanos);
 void CountPutRecords(const Account& account, const Stream& stream, const PutRecordsRequest& request,
                      const PutRecordsResponse& response, std::int64_t now_nanos);
 void CountGetRecords(const Account& account, const Stream& stream, LiveShard& shard,
@@ -48,8 +53,6 @@ void CountThrottledGetRecords(const Account& account, const Stream& stream, Live
                               std::int64_t now_nanos);
 
 // Refused as a whole, by the key of an encrypted stream.
-void CountFailedPutRecord(const Account& account, const Stream& stream, std::int64_t bytes,
-                          std::int64_t now_nanos);
 void CountFailedPutRecords(const Account& account, const Stream& stream,
                            const PutRecordsRequest& request, std::int64_t now_nanos);
 void CountFailedGetRecords(const Account& account, const Stream& stream, std::int64_t now_nanos);

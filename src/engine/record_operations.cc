@@ -191,17 +191,18 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         }
         const PutResult put = PutSealed(
             **stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data}, now_nanos);
-        if (put.outcome != PutOutcome::kNoMemory || reclaimed)
-          CountPutRecord(account_, **stream, put, bytes, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
+          CountStoredPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
           return PutRecordResponse{.shard_id = put.shard_id,
                                    .sequence_number = put.sequence_number,
                                    .encryption_type = TypeOf(cipher)};
         }
         if (put.outcome == PutOutcome::kThrottled) {
+          CountThrottledPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
           return MakeError(ErrorCode::kProvisionedThroughputExceeded,
                            Throttled(put.shard_id, (*stream)->name(), account_.options.account_id));
         }
+        if (reclaimed) CountFailedPutRecord(account_, **stream, bytes, now_nanos);
       }
       if (reclaimed) {
         return MakeError(ErrorCode::kInternalFailure,

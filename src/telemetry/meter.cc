@@ -64,17 +64,18 @@ Meter::~Meter() {
       if (series != nullptr) --series->meters;
     }
   }
-  VisitPlaces([](std::atomic<Block*>& place) { DeleteChain(place.load()); });
-  for (std::atomic<std::atomic<Block*>*>& row : far_) delete[] row.load();
+  VisitPlaces([](const Place& place) { DeleteChain(place.present.load()); });
+  for (const std::atomic<Place*>& row : far_) delete[] row.load();
 }
 
-std::atomic<Meter::Block*>& Meter::Far(std::uint32_t slot) {
+Meter::Place& Meter::FindPlace(std::uint32_t slot) {
+  if (slot < kNear) return near_[slot];
   const auto row = static_cast<std::size_t>(std::bit_width(slot / kNear) - 1);
   RIACHO_CHECK(row < kFarRows, slot);
   const std::uint32_t length = kNear << row;
-  std::atomic<Block*>* places = far_[row].load(std::memory_order_acquire);
+  Place* places = far_[row].load(std::memory_order_acquire);
   if (places == nullptr) {
-    auto made = std::make_unique<std::atomic<Block*>[]>(length);
+    auto made = std::make_unique<Place[]>(length);
     if (far_[row].compare_exchange_strong(places, made.get(), std::memory_order_acq_rel))
       places = made.release();
   }
@@ -83,28 +84,30 @@ std::atomic<Meter::Block*>& Meter::Far(std::uint32_t slot) {
 
 template <typename Visit>
 void Meter::VisitPlaces(Visit&& visit) {
-  for (std::atomic<Block*>& place : near_) visit(place);
+  for (Place& place : near_) visit(place);
   for (std::size_t row = 0; row < kFarRows; ++row) {
-    std::atomic<Block*>* const places = far_[row].load(std::memory_order_acquire);
+    Place* const places = far_[row].load(std::memory_order_acquire);
     for (std::size_t i = 0; places != nullptr && i < (std::size_t{kNear} << row); ++i)
       visit(places[i]);
   }
 }
 
-Tally* Meter::BeginMinute(std::atomic<Block*>& mine, std::int64_t now_nanos) {
+void Meter::BeginMinute(Place& mine, std::int64_t now_nanos) {
+  Block* const older = mine.present.load(std::memory_order_relaxed);
   auto* const block = new Block{.begin_nanos = now_nanos - now_nanos % kNanosPerMinute,
                                 .tallies = std::make_unique<Tally[]>(tallies_),
-                                .older = mine.load(std::memory_order_relaxed)};
-  mine.store(block, std::memory_order_release);  // pairs with ReportPlace
-  if (block->older.load(std::memory_order_relaxed) != nullptr && table_->mutex().TryLock()) {
+                                .older = older};
+  mine.begin_nanos = block->begin_nanos;
+  mine.tallies = block->tallies.get();
+  mine.present.store(block, std::memory_order_release);  // pairs with ReportPlace
+  if (older != nullptr && table_->mutex().TryLock()) {
     ReportPlace(mine);
     table_->mutex().Unlock();
   }
-  return block->tallies.get();
 }
 
 void Meter::Report() {
-  VisitPlaces([this](std::atomic<Block*>& place) {
+  VisitPlaces([this](const Place& place) {
     table_->mutex().AssertHeld();
     ReportPlace(place);
   });
@@ -121,8 +124,8 @@ Series& Meter::SeriesAt(std::size_t row) {
   return *series_[row];
 }
 
-void Meter::ReportPlace(const std::atomic<Block*>& place) {
-  Block* const present = place.load(std::memory_order_acquire);  // pairs with BeginMinute
+void Meter::ReportPlace(const Place& place) {
+  Block* const present = place.present.load(std::memory_order_acquire);  // pairs with BeginMinute
   if (present == nullptr) return;
   Block* const older = present->older.exchange(nullptr, std::memory_order_relaxed);
   for (const Block* block = older; block != nullptr; block = block->older) ReportBlock(*block);

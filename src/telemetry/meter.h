@@ -84,13 +84,12 @@ class Meter {
 
   // The calling thread's tallies for the minute that holds `now_nanos` (Unix); until it asks again.
   Tally* TalliesAt(std::int64_t now_nanos) {
-    std::atomic<Block*>& mine = Mine();
-    Block* const block = mine.load(std::memory_order_relaxed);
-    if (block == nullptr || static_cast<std::uint64_t>(now_nanos - block->begin_nanos) >=
-                                static_cast<std::uint64_t>(kNanosPerMinute)) [[unlikely]] {
-      return BeginMinute(mine, now_nanos);
+    Place& mine = MyPlace();
+    if (static_cast<std::uint64_t>(now_nanos) - static_cast<std::uint64_t>(mine.begin_nanos) >=
+        static_cast<std::uint64_t>(kNanosPerMinute)) [[unlikely]] {
+      BeginMinute(mine, now_nanos);
     }
-    return block->tallies.get();
+    return mine.tallies;
   }
 
   // Tells the table what it has not been told. By the holder of its mutex.
@@ -103,22 +102,29 @@ class Meter {
     std::atomic<Block*> older = nullptr;
   };
 
+  // Of one thread. All but `present` is for the thread alone: what it would find in the block.
+  struct alignas(32) Place {
+    std::int64_t begin_nanos = INT64_MIN;
+    Tally* tallies = nullptr;
+    std::atomic<Block*> present = nullptr;
+  };
+
   // Threads have their places in `near_`, or, when there are many, in rows of `far_`, each twice as
   // long as all before it.
   static constexpr std::uint32_t kNear = 16;
   static constexpr std::size_t kFarRows = 20;
 
-  std::atomic<Block*>& Mine() {
-    const std::uint32_t slot = ThreadSlot::Mine();
+  Place& MyPlace() {
+    const std::uint32_t slot = ThreadSlot::MineOrNone();
     if (slot < kNear) [[likely]]
       return near_[slot];
-    return Far(slot);
+    return FindPlace(ThreadSlot::Mine());
   }
-  std::atomic<Block*>& Far(std::uint32_t slot);
+  Place& FindPlace(std::uint32_t slot);
   template <typename Visit>
   void VisitPlaces(Visit&& visit);
-  Tally* BeginMinute(std::atomic<Block*>& mine, std::int64_t now_nanos);
-  void ReportPlace(const std::atomic<Block*>& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
+  void BeginMinute(Place& mine, std::int64_t now_nanos);
+  void ReportPlace(const Place& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
   Series& SeriesAt(std::size_t row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
   void ReportBlock(const Block& block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
   static void DeleteChain(Block* block);
@@ -130,8 +136,8 @@ class Meter {
   const std::vector<Dimension> dimensions_;  // ascending
   // At the place of their row, from their first sample on; guarded by the table's mutex.
   std::vector<Series*> series_;
-  std::array<std::atomic<Block*>, kNear> near_ = {};
-  std::array<std::atomic<std::atomic<Block*>*>, kFarRows> far_ = {};
+  std::array<Place, kNear> near_;
+  std::array<std::atomic<Place*>, kFarRows> far_ = {};
 };
 
 }  // namespace riacho::internal
