@@ -34,7 +34,8 @@ Account::Account(Clock& engine_clock, EngineOptions engine_options)
       encryption(*key_store, options.limits.data_key_life),
       call_rates(options.limits, options.account_id),
       commitment(options.limits.minimum_commitment),
-      mode_switches(options.limits) {}
+      mode_switches(options.limits),
+      metrics(options.metrics) {}
 
 std::int64_t Account::NowNanos() const {
   constexpr std::int64_t kYearNanos = std::int64_t{366} * 86'400 * 1'000'000'000;

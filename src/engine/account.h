@@ -22,6 +22,7 @@
 #include "riacho/engine/engine.h"
 #include "riacho/model/operation.h"
 #include "riacho/security/key_store.h"
+#include "riacho/telemetry/metrics.h"
 #include "shard/segment_pool.h"
 
 namespace riacho::internal {
@@ -110,6 +111,7 @@ class Account {
   Commitment commitment;
   ModeSwitches mode_switches;
   StreamRegistry streams;
+  Metrics metrics;  // after the streams: what they count while they are destroyed is of no use
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
   // Whether a stream or a consumer has ever had a policy: until then root is not asked about.
   std::atomic<bool> has_resource_policies = false;

@@ -5,6 +5,7 @@
 
 #include "base/epoch.h"
 #include "base/return_if_error.h"
+#include "engine/call_metrics.h"
 #include "engine/engine_client.h"
 #include "engine/shard_iterator.h"
 #include "engine/starting_position.h"
@@ -182,8 +183,13 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
         std::shared_ptr<RecordCipher> cipher;
+        const auto bytes = static_cast<std::int64_t>(request.data.size() + key.size());
         if ((*stream)->encrypted()) [[unlikely]] {
-          RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
+          absl::Status found = FindCipher(account_, **stream, *authorizer_, now_nanos, cipher);
+          if (!found.ok()) {
+            CountFailedPutRecord(account_, **stream, bytes, now_nanos);
+            return found;
+          }
         }
         const PutResult put =
             !anywhere && cipher == nullptr
@@ -191,14 +197,17 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
                 : PutSealed(**stream, cipher.get(),
                             {anywhere, key, explicit_hash_key, request.data}, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
+          CountStoredPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
           return PutRecordResponse{.shard_id = put.shard_id,
                                    .sequence_number = put.sequence_number,
                                    .encryption_type = TypeOf(cipher)};
         }
         if (put.outcome == PutOutcome::kThrottled) {
+          CountThrottledPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
           return MakeError(ErrorCode::kProvisionedThroughputExceeded,
                            Throttled(put.shard_id, (*stream)->name(), account_.options.account_id));
         }
+        if (reclaimed) CountFailedPutRecord(account_, **stream, bytes, now_nanos);
       }
       if (reclaimed) {
         return MakeError(ErrorCode::kInternalFailure,
@@ -230,7 +239,11 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
           if ((*stream)->encrypted()) [[unlikely]] {
-            RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
+            absl::Status found = FindCipher(account_, **stream, *authorizer_, now_nanos, cipher);
+            if (!found.ok()) {
+              CountFailedPutRecords(account_, **stream, request, now_nanos);
+              return found;
+            }
           }
           response.records.resize(request.records.size());
           response.encryption_type = TypeOf(cipher);
@@ -267,6 +280,8 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           done(i, PutSealed(**stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data},
                             now_nanos));
         }
+        if (!starved || reclaimed)
+          CountPutRecords(account_, **stream, request, response, now_nanos);
       }
       if (!starved || reclaimed) break;
       account_.ReclaimMemory(now_nanos);
@@ -351,6 +366,7 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
     if (shard == nullptr) return account_.ShardNotFound(iterator->shard_id, iterator->stream_name);
     if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
     if (!(*shard)->throttle.TakeRead(now_nanos)) {
+      CountThrottledGetRecords(account_, *stream, **shard, now_nanos);
       return ReadThrottled(iterator->shard_id, iterator->stream_name, account_.options.account_id);
     }
 
@@ -359,8 +375,13 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
         std::min(request.limit.value_or(limits.get_records_response_records),
                  limits.get_records_response_records),
         limits.get_records_response_bytes, stream->HorizonMillis(now_nanos), now_millis, false);
-    RIACHO_RETURN_IF_ERROR(account_.encryption.Open(page, *stream, *authorizer_, now_nanos));
+    if (absl::Status opened = account_.encryption.Open(page, *stream, *authorizer_, now_nanos);
+        !opened.ok()) {
+      CountFailedGetRecords(account_, *stream, now_nanos);
+      return opened;
+    }
     (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
+    CountGetRecords(account_, *stream, **shard, page, now_nanos);
     GetRecordsResponse response = {.records = std::move(page.records),
                                    .millis_behind_latest = page.millis_behind_latest};
     if (page.end_of_shard && response.records.empty()) {

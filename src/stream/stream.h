@@ -44,6 +44,8 @@
 
 namespace riacho::internal {
 
+class StreamMeter;
+
 // What a stream is made with, and keeps but for the settings at the end.
 struct StreamOptions {
   std::string name;
@@ -53,8 +55,9 @@ struct StreamOptions {
   Limits limits;
   Lifecycle lifecycle;
   std::shared_ptr<SegmentSource> memory;
-  std::uint64_t incarnation = 0;  // tells it from a deleted namesake
-  std::uint64_t first_place = 0;  // where an AUTO stream begins to spread records
+  std::shared_ptr<StreamMeter> meter = nullptr;  // kept for those who count; they may not
+  std::uint64_t incarnation = 0;                 // tells it from a deleted namesake
+  std::uint64_t first_place = 0;                 // where an AUTO stream begins to spread records
   std::int64_t shard_count = 1;
   StreamMode mode = StreamMode::kProvisioned;
   int max_record_size_in_kib = 1024;
@@ -105,6 +108,8 @@ class Stream {
   const std::string& arn() const { return options_.arn; }
   std::uint64_t incarnation() const { return options_.incarnation; }
   const Limits& limits() const { return options_.limits; }
+  // What its calls are counted with; null when they are not.
+  StreamMeter* meter() const { return options_.meter.get(); }
   StreamMode mode() const { return settings_.mode(); }
   const StreamSettings& settings() const { return settings_; }
   std::int64_t creation_seconds() const { return creation_seconds_; }

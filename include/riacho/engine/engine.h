@@ -22,6 +22,7 @@
 #include "riacho/model/limits.h"
 #include "riacho/security/key_store.h"
 #include "riacho/security/principal.h"
+#include "riacho/telemetry/metrics.h"
 #include "riacho/time/clock.h"
 
 namespace riacho {
@@ -62,6 +63,8 @@ struct EngineOptions {
   // the engine is. Shared, so that several engines may have the same keys, and that whoever keeps
   // them need not outlive any of the engines.
   std::shared_ptr<KeyStore> key_store = {};
+  // What is counted of calls, and how long it is kept.
+  MetricsOptions metrics = {};
 };
 
 // Thread-safe. Must outlive its clients and its subscriptions; record batches may outlive it.
@@ -90,6 +93,9 @@ class Engine {
 
   // The keys that streams are encrypted with: those of the options, or the engine's own.
   KeyStore& key_store() const;
+
+  // What has been counted: the metrics of AWS/Kinesis, and what is put beside them.
+  Metrics& metrics() const;
 
   const EngineOptions& options() const;
 
