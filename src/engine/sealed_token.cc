@@ -15,9 +15,10 @@ namespace {
 
 constexpr std::size_t kPrefixBytes = 8;
 constexpr std::size_t kSealBytes = 8;
+constexpr std::size_t kMostCharacters = 4096;  // no token of ours is longer
 constexpr std::size_t kKindAt = kPrefixBytes + kSealBytes;
 
-void StoreNumber(std::string& bytes, std::size_t at, std::uint64_t value) {
+void StoreNumber(TokenBytes& bytes, std::size_t at, std::uint64_t value) {
   for (std::size_t i = 0; i < 8; ++i) bytes[at + i] = static_cast<char>(value >> (8 * i) & 0xff);
 }
 
@@ -46,7 +47,6 @@ std::uint64_t SealOf(std::string_view bytes, std::uint64_t key) {
 }  // namespace
 
 TokenWriter::TokenWriter(TokenKind kind) : bytes_(kKindAt, '\0') {
-  bytes_.reserve(256);
   bytes_[kPrefixBytes - 1] = 1;
   bytes_.push_back(static_cast<char>(kind));
 }
@@ -61,21 +61,23 @@ TokenWriter& TokenWriter::Number(std::uint64_t value) {
 TokenWriter& TokenWriter::Text(std::string_view text) {
   bytes_.push_back(static_cast<char>(text.size() & 0xff));
   bytes_.push_back(static_cast<char>(text.size() >> 8));
-  bytes_.append(text);
+  bytes_.insert(bytes_.end(), text.begin(), text.end());
   return *this;
 }
 
 std::string TokenWriter::Seal(std::uint64_t key) {
   bytes_.resize(kPrefixBytes + (bytes_.size() - kPrefixBytes + 15) / 16 * 16);
-  StoreNumber(bytes_, kPrefixBytes, SealOf(bytes_, key));
+  const std::string_view bytes(bytes_.data(), bytes_.size());
+  StoreNumber(bytes_, kPrefixBytes, SealOf(bytes, key));
   std::string text;
-  absl::Base64Escape(bytes_, &text);
+  absl::Base64Escape(absl::string_view(bytes.data(), bytes.size()), &text);
   return text;
 }
 
 std::optional<TokenReader> TokenReader::Open(TokenKind kind, std::string_view text,
                                              std::uint64_t key) {
-  std::string bytes;
+  if (text.size() > kMostCharacters) return std::nullopt;
+  static thread_local std::string bytes;  // keeps its memory for the next token
   if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes))
     return std::nullopt;
   if (bytes.size() <= kKindAt || (bytes.size() - kPrefixBytes) % 16 != 0) return std::nullopt;
@@ -86,7 +88,7 @@ std::optional<TokenReader> TokenReader::Open(TokenKind kind, std::string_view te
       view[kKindAt] != static_cast<char>(kind)) {
     return std::nullopt;
   }
-  return TokenReader(std::move(bytes), kKindAt + 1);
+  return TokenReader(view, kKindAt + 1);
 }
 
 std::uint64_t TokenReader::Number() {
@@ -94,7 +96,7 @@ std::uint64_t TokenReader::Number() {
     ok_ = false;
     return 0;
   }
-  const std::uint64_t value = LoadNumber(std::string_view(bytes_).substr(at_));
+  const std::uint64_t value = LoadNumber(Rest());
   at_ += 8;
   return value;
 }
@@ -106,7 +108,7 @@ std::string TokenReader::Text() {
                            std::size_t{static_cast<unsigned char>(bytes_[at_ + 1])} * 256;
   ok_ = bytes_.size() - at_ - 2 >= size;
   if (!ok_) return {};
-  std::string text = bytes_.substr(at_ + 2, size);
+  std::string text(Rest().substr(2, size));
   at_ += 2 + size;
   return text;
 }

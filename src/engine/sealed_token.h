@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 
 #include "riacho/model/limits.h"
@@ -26,6 +26,9 @@ enum class TokenKind : std::uint8_t {
   kListStreamConsumers
 };
 
+// Room for any shard iterator, so that reading a page makes only the text that goes out.
+using TokenBytes = absl::InlinedVector<char, 192>;
+
 // Puts fields into a token in order.
 class TokenWriter {
  public:
@@ -35,7 +38,7 @@ class TokenWriter {
   std::string Seal(std::uint64_t key);       // once, as the last call
 
  private:
-  std::string bytes_;
+  TokenBytes bytes_;
 };
 
 // Takes fields out of a token in the same order. After the last one ok() tells whether everything
@@ -50,9 +53,12 @@ class TokenReader {
   bool ok() const { return ok_; }
 
  private:
-  explicit TokenReader(std::string bytes, std::size_t at) : bytes_(std::move(bytes)), at_(at) {}
+  explicit TokenReader(std::string_view bytes, std::size_t at)
+      : bytes_(bytes.begin(), bytes.end()), at_(at) {}
 
-  std::string bytes_;
+  std::string_view Rest() const { return {bytes_.data() + at_, bytes_.size() - at_}; }
+
+  TokenBytes bytes_;
   std::size_t at_ = 0;
   bool ok_ = true;
 };

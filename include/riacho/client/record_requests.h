@@ -14,7 +14,7 @@
 
 #include "absl/time/time.h"
 
-#include "riacho/client/recycled_allocator.h"
+#include "riacho/base/recycled_allocator.h"
 #include "riacho/model/error.h"
 #include "riacho/model/operation.h"
 #include "riacho/model/record_batch.h"

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "riacho/base/recycled_allocator.h"
 #include "riacho/model/record.h"
 
 namespace riacho {
@@ -57,7 +58,7 @@ class RecordBatch {
 
   void ReleaseAll();
 
-  std::vector<Record> records_;
+  std::vector<Record, RecycledAllocator<Record>> records_;
   std::array<Pin, 2> first_pins_ =
       {};  // most pages lie in one or two segments: no allocation for those
   std::size_t pin_count_ = 0;

@@ -1,4 +1,4 @@
-#include "riacho/client/recycled_allocator.h"
+#include "riacho/base/recycled_allocator.h"
 
 #include <cstddef>
 #include <memory>
@@ -48,7 +48,7 @@ TEST(RecycledAllocator, LivingContainersShareNothing) {
 // requests; for the address sanitizer.
 TEST(RecycledAllocator, BlocksAreNeverTooSmall) {
   Recycled<char> kept;
-  for (std::size_t size = 1; size < 1'000'000; size = size * 3 / 2 + 1) {
+  for (std::size_t size = 1; size < 3'000'000; size = size * 3 / 2 + 1) {
     for (const std::size_t bytes : {size, size / 2 + 1, size + 1, size / 7 + 1}) {
       Recycled<char> block(bytes, 'b');
       block[bytes - 1] = 'e';

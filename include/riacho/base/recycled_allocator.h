@@ -10,7 +10,7 @@ namespace riacho {
 namespace internal {
 
 // Memory for at least `bytes`, and its way back. Each thread keeps the largest block of up to
-// 256 KiB that it has given back, until it ends.
+// 1 MiB that it has given back, until it ends.
 void* TakeRecycled(std::size_t bytes);
 void GiveRecycled(void* memory) noexcept;
 

@@ -1,4 +1,4 @@
-#include "riacho/client/recycled_allocator.h"
+#include "riacho/base/recycled_allocator.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@ namespace riacho::internal {
 namespace {
 
 constexpr std::size_t kSmallest = 1024;
-constexpr std::size_t kLargestKept = std::size_t{256} * 1024;
+constexpr std::size_t kLargestKept = std::size_t{1024} * 1024;
 
 // Stands before what is handed out.
 struct alignas(__STDCPP_DEFAULT_NEW_ALIGNMENT__) Block {
