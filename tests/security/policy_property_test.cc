@@ -18,7 +18,11 @@
 namespace riacho {
 namespace {
 
+#if defined(RIACHO_SANITIZED)
+constexpr int kWorlds = 1'000;
+#else
 constexpr int kWorlds = 10'000;
+#endif
 constexpr int kRequestsPerWorld = 10;
 
 // Small vocabularies, so that patterns and requests meet often.
