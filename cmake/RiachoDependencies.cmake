@@ -3,7 +3,7 @@
 # Public:  Abseil (RIACHO_PUBLIC_DEPENDENCIES, RIACHO_PRIVATE_DEPENDENCIES: also the source of riacho.pc's Requires)
 # Private: OpenSSL's libcrypto (in RIACHO_PRIVATE_DEPENDENCIES too); riacho::concurrentqueue, riacho::nlohmann_json,
 #          riacho::xxhash: header-only, so that nothing of them reaches an installed package
-# Tests:   GTest::gmock_main
+# Tests:   GTest::gmock_main; riacho::testing: GTest::gmock
 # Bench:   benchmark::benchmark_main
 
 include(FetchContent)
@@ -123,7 +123,7 @@ target_include_directories(riacho::xxhash INTERFACE ${RIACHO_XXHASH_INCLUDE_DIR}
 target_compile_definitions(riacho::xxhash INTERFACE XXH_INLINE_ALL)
 
 # GoogleTest.
-if(RIACHO_BUILD_TESTS)
+if(RIACHO_BUILD_TESTS OR RIACHO_BUILD_TESTING_LIBRARY)
   find_package(GTest QUIET)
   if(NOT TARGET GTest::gmock_main)
     if(NOT RIACHO_FETCH_DEPS)

@@ -17,6 +17,15 @@ if(riacho_type STREQUAL "STATIC_LIBRARY")
   set(riacho_find_private_dependencies "find_dependency(OpenSSL 3.0 COMPONENTS Crypto)")
 endif()
 
+# Apart, so that only those who ask for the component need GoogleTest.
+if(RIACHO_BUILD_TESTING_LIBRARY)
+  install(
+    TARGETS riacho_testing
+    EXPORT riachoTestingTargets
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(EXPORT riachoTestingTargets NAMESPACE riacho:: DESTINATION ${riacho_cmake_dir})
+endif()
+
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/riachoConfig.cmake.in ${PROJECT_BINARY_DIR}/riachoConfig.cmake
                               INSTALL_DESTINATION ${riacho_cmake_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/riachoConfigVersion.cmake COMPATIBILITY SameMinorVersion)

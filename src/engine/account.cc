@@ -34,11 +34,12 @@ Account::Account(Clock& engine_clock, EngineOptions engine_options)
       encryption(*key_store, options.limits.data_key_life),
       call_rates(options.limits, options.account_id),
       commitment(options.limits.minimum_commitment),
-      mode_switches(options.limits) {}
+      mode_switches(options.limits),
+      metrics(options.metrics) {}
 
 std::int64_t Account::NowNanos() const {
   constexpr std::int64_t kYearNanos = std::int64_t{366} * 86'400 * 1'000'000'000;
-  return std::clamp<std::int64_t>(absl::ToUnixNanos(clock.TimeNow()), 0, 280 * kYearNanos);
+  return std::clamp<std::int64_t>(clock.UnixNanosNow(), 0, 280 * kYearNanos);
 }
 
 std::string Account::StreamArn(std::string_view name) const {
@@ -88,14 +89,9 @@ absl::StatusOr<std::string> Account::NameOf(const std::optional<std::string_view
   return std::move(parsed->stream_name);
 }
 
-absl::StatusOr<Stream*> Account::Locate(const std::optional<std::string_view>& name,
-                                        const std::optional<std::string_view>& arn,
-                                        std::int64_t now_nanos) const {
-  if (name.has_value() && !arn.has_value()) {
-    Stream* const stream = streams.Find(*name, now_nanos);
-    if (stream == nullptr) return StreamNotFound(*name);
-    return stream;
-  }
+absl::StatusOr<Stream*> Account::LocateByArn(const std::optional<std::string_view>& name,
+                                             const std::optional<std::string_view>& arn,
+                                             std::int64_t now_nanos) const {
   const absl::StatusOr<std::string> meant = NameOf(name, arn);
   RIACHO_RETURN_IF_ERROR(meant.status());
   Stream* const stream = streams.Find(*meant, now_nanos);

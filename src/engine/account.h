@@ -22,6 +22,7 @@
 #include "riacho/engine/engine.h"
 #include "riacho/model/operation.h"
 #include "riacho/security/key_store.h"
+#include "riacho/telemetry/metrics.h"
 #include "shard/segment_pool.h"
 
 namespace riacho::internal {
@@ -48,7 +49,16 @@ class Account {
   //         kUnrecognizedClient (another account), kResourceNotFound.
   absl::StatusOr<Stream*> Locate(const std::optional<std::string_view>& name,
                                  const std::optional<std::string_view>& arn,
-                                 std::int64_t now_nanos) const;
+                                 std::int64_t now_nanos) const {
+    if (name.has_value() && !arn.has_value()) {
+      if (Stream* const stream = streams.Find(*name, now_nanos); stream != nullptr) return stream;
+      return StreamNotFound(*name);
+    }
+    if (arn.has_value() && !name.has_value()) {
+      if (Stream* const stream = streams.FindArn(*arn, now_nanos); stream != nullptr) return stream;
+    }
+    return LocateByArn(name, arn, now_nanos);
+  }
   // The same for control operations, which keep the stream; its call rate of `operation` must admit
   // the call.
   absl::StatusOr<std::shared_ptr<Stream>> Share(Operation operation,
@@ -101,9 +111,15 @@ class Account {
   Commitment commitment;
   ModeSwitches mode_switches;
   StreamRegistry streams;
+  Metrics metrics;  // after the streams: what they count while they are destroyed is of no use
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
   // Whether a stream or a consumer has ever had a policy: until then root is not asked about.
   std::atomic<bool> has_resource_policies = false;
+
+ private:
+  absl::StatusOr<Stream*> LocateByArn(const std::optional<std::string_view>& name,
+                                      const std::optional<std::string_view>& arn,
+                                      std::int64_t now_nanos) const;
 };
 
 }  // namespace riacho::internal

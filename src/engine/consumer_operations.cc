@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/return_if_error.h"
+#include "engine/call_metrics.h"
 #include "engine/engine_client.h"
 #include "engine/sealed_token.h"
 #include "engine/shard_subscription.h"
@@ -153,8 +154,9 @@ absl::StatusOr<std::unique_ptr<Subscription>> EngineClient::SubscribeToShard(
         Resolve(account_, consumer, now_nanos, request.kOperation);
     RIACHO_RETURN_IF_ERROR(reference.status());
     const std::shared_ptr<Stream>& stream = reference->stream;
-    RIACHO_RETURN_IF_ERROR(
-        stream->DescribeConsumer(reference->name, reference->creation_seconds).status());
+    const absl::StatusOr<Consumer> described =
+        stream->DescribeConsumer(reference->name, reference->creation_seconds);
+    RIACHO_RETURN_IF_ERROR(described.status());
     const absl::StatusOr<std::shared_ptr<LiveShard>> shard =
         FindNamedShard(account_, stream.get(), stream->name(), *request.shard_id);
     RIACHO_RETURN_IF_ERROR(shard.status());
@@ -162,14 +164,18 @@ absl::StatusOr<std::unique_ptr<Subscription>> EngineClient::SubscribeToShard(
     const absl::StatusOr<std::uint64_t> index = ResolvePosition(
         account_, *stream, **shard, *start.type, start.sequence_number, start.timestamp, now_nanos);
     RIACHO_RETURN_IF_ERROR(index.status());
-    RIACHO_RETURN_IF_ERROR(stream->CheckSubscribe(reference->name, *reference->creation_seconds,
-                                                  (*shard)->shard_id(), now_nanos));
-    if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
+    if (request.dry_run.value_or(false)) {
+      RIACHO_RETURN_IF_ERROR(stream->CheckSubscribe(reference->name, *reference->creation_seconds,
+                                                    (*shard)->shard_id(), now_nanos));
+      return DryRunSucceeded(request.kOperation);
+    }
     auto lease =
         stream->Subscribe(reference->name, *reference->creation_seconds, *shard, now_nanos);
+    Meter* const meter = ConsumerMeterOf(*stream, reference->name);
+    CountSubscribeToShard(account_, meter, *described, lease.status(), now_nanos);
     RIACHO_RETURN_IF_ERROR(lease.status());
     return std::make_unique<ShardSubscription>(account_, stream, lease->first, lease->second,
-                                               *index, authorizer_, now_nanos);
+                                               *index, authorizer_, meter, now_nanos);
   });
 }
 

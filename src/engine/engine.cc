@@ -17,6 +17,8 @@ std::int64_t Engine::memory_used() const { return account_->memory->used_bytes()
 
 KeyStore& Engine::key_store() const { return *account_->key_store; }
 
+Metrics& Engine::metrics() const { return account_->metrics; }
+
 const EngineOptions& Engine::options() const { return account_->options; }
 
 }  // namespace riacho

@@ -1,18 +1,20 @@
 // The Client of an engine. Every operation passes through Run: what the model demands, then what
-// policies allow, then the account's call rate, then the work. The work stands in *_operations.cc,
-// one file per family.
+// policies allow, then the account's call rate, then the work, with the interceptors around it. The
+// work stands in *_operations.cc, one file per family.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "engine/access.h"
 #include "engine/account.h"
+#include "engine/interception.h"
 #include "engine/validate.h"
 #include "riacho/client/client.h"
 #include "riacho/model/error.h"
@@ -129,8 +131,28 @@ class EngineClient final : public Client {
       absl::Status admitted = account_.call_rates.AdmitToAccount(Request::kOperation, now_nanos);
       if (!admitted.ok()) return admitted;
     }
+    if (!account_.options.interceptors.empty()) [[unlikely]]
+      return RunIntercepted(request, std::forward<Body>(body), now_nanos);
     return std::forward<Body>(body)(now_nanos);
   }
+
+  template <typename Request, typename Body>
+  auto RunIntercepted(const Request& request, Body&& body, std::int64_t now_nanos)
+      -> decltype(body(std::int64_t{0})) {
+    using Result = decltype(body(std::int64_t{0}));
+    Interception interception(account_, *authorizer_, request, now_nanos);
+    absl::Status admitted = interception.Before();
+    // An interceptor may have moved the clock.
+    Result result =
+        admitted.ok() ? std::forward<Body>(body)(account_.NowNanos()) : Result(std::move(admitted));
+    interception.After(result);
+    return result;
+  }
+
+  // Lets the interceptors refuse single entries, whose results say so; answers which, nothing
+  // without interceptors.
+  std::vector<bool> RefuseEntries(const PutRecordsRequest& request, std::int64_t now_nanos,
+                                  PutRecordsResponse::Records& results) const;
 
   // What the stream's limit and the request's demand of PutRecords: one bad entry refuses them all.
   absl::Status CheckEntries(const PutRecordsRequest& request, std::int64_t most_record_bytes) const;

@@ -12,6 +12,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include "absl/base/attributes.h"
+
 #include "engine/shape.h"
 
 namespace riacho::internal {
@@ -41,7 +43,7 @@ struct Field {
   Shape shape;
   bool required;
 
-  bool Accepts(const Structure& structure) const {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool Accepts(const Structure& structure) const {
     const Member& value = structure.*member;
     if (IsAbsent(value) && !required) return true;
     if constexpr (kMayBeNull) {
@@ -82,7 +84,7 @@ constexpr Field<Structure, Member, Shape> Optional(std::string_view name, Member
 }
 
 template <typename Structure>
-bool AcceptsFields(const Structure& structure) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool AcceptsFields(const Structure& structure) {
   return std::apply(
       [&structure](const auto&... field) { return (field.Accepts(structure) && ...); },
       Fields<Structure>::kRows);

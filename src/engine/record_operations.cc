@@ -5,10 +5,12 @@
 
 #include "base/epoch.h"
 #include "base/return_if_error.h"
+#include "engine/call_metrics.h"
 #include "engine/engine_client.h"
 #include "engine/shard_iterator.h"
 #include "engine/starting_position.h"
 #include "engine/violations.h"
+#include "stream/put_group.h"
 #include "stream/shard_cursor.h"
 
 namespace riacho::internal {
@@ -41,15 +43,13 @@ absl::Status ReadThrottled(ShardId shard, const std::string& stream,
 }
 
 // Reads the hash key of a put into `key`; the model has seen that it is decimal.
-absl::Status ReadExplicitHashKey(const std::optional<std::string_view>& text,
-                                 std::optional<HashKey>& key) {
-  if (!text.has_value()) return absl::OkStatus();
-  key = HashKey::Parse(*text);
+absl::Status ReadExplicitHashKey(std::string_view text, std::optional<HashKey>& key) {
+  key = HashKey::Parse(text);
   if (key.has_value()) return absl::OkStatus();
   return Invalid(
       "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified "
       "value was " +
-      std::string(*text));
+      std::string(text));
 }
 
 bool PlacesRecordsItself(const Stream& stream) {
@@ -96,24 +96,23 @@ absl::Status FindCipher(Account& account, const Stream& stream, const Authorizer
   return absl::OkStatus();
 }
 
-struct NewRecord {
+struct ClearRecord {
   bool anywhere = false;  // the stream places it itself
   std::string_view key;
   const std::optional<HashKey>& explicit_hash_key;
   std::string_view data;
 };
 
-PutResult Store(Stream& stream, const NewRecord& record, std::int64_t now_nanos,
+PutResult Store(Stream& stream, const ClearRecord& record, std::int64_t now_nanos,
                 std::size_t seal_bytes) {
   if (record.anywhere) return stream.PutAnywhere(record.key, record.data, now_nanos, seal_bytes);
   return stream.Put(record.key, record.explicit_hash_key, record.data, now_nanos, seal_bytes);
 }
 
 // Stores a record, sealed by `cipher` if there is one.
-PutResult PutSealed(Stream& stream, RecordCipher* cipher, const NewRecord& record,
+PutResult PutSealed(Stream& stream, RecordCipher* cipher, const ClearRecord& record,
                     std::int64_t now_nanos) {
-  if (cipher == nullptr) [[likely]]
-    return Store(stream, record, now_nanos, 0);
+  if (cipher == nullptr) return Store(stream, record, now_nanos, 0);
   const std::string sealed = cipher->Seal(record.data);
   return Store(stream, {record.anywhere, record.key, record.explicit_hash_key, sealed}, now_nanos,
                RecordCipher::kSealBytes);
@@ -121,10 +120,9 @@ PutResult PutSealed(Stream& stream, RecordCipher* cipher, const NewRecord& recor
 
 // A lower bound for the number to be assigned. Numbers of this stream that have been given out are
 // below all that follow in their shard; those of other shards and streams bound nothing.
-absl::Status CheckOrdering(const std::optional<std::string_view>& text, const Account& account,
-                           const Stream& stream, std::int64_t now_nanos) {
-  if (!text.has_value()) return absl::OkStatus();
-  const std::optional<SequenceNumber> number = SequenceNumber::Parse(*text);
+absl::Status CheckOrdering(std::string_view text, const Account& account, const Stream& stream,
+                           std::int64_t now_nanos) {
+  const std::optional<SequenceNumber> number = SequenceNumber::Parse(text);
   const std::optional<SequenceNumber::Fields> fields =
       number.has_value() ? number->Decode() : std::nullopt;
   bool valid = fields.has_value();
@@ -143,7 +141,7 @@ absl::Status CheckOrdering(const std::optional<std::string_view>& text, const Ac
     if (!valid && of_shard) valid = NumberAt(*shard, fields->index) == number;
   }
   if (valid) return absl::OkStatus();
-  return Invalid("ExclusiveMinimumSequenceNumber " + std::string(*text) +
+  return Invalid("ExclusiveMinimumSequenceNumber " + std::string(text) +
                  " used in PutRecord on stream " + stream.name() + " under account " +
                  account.options.account_id + " is invalid.");
 }
@@ -162,7 +160,10 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         const bool anywhere = PlacesRecordsItself(**stream);
         if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKey(request));
         std::optional<HashKey> explicit_hash_key;
-        RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(request.explicit_hash_key, explicit_hash_key));
+        if (request.explicit_hash_key.has_value()) [[unlikely]] {
+          RIACHO_RETURN_IF_ERROR(
+              ReadExplicitHashKey(*request.explicit_hash_key, explicit_hash_key));
+        }
         const std::string_view key = request.partition_key.value_or("");
         if (static_cast<std::int64_t>(request.data.size() + key.size()) >
             (*stream)->max_record_bytes()) {
@@ -175,25 +176,38 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
               "Stream has SERVICE_DEFINED PartitionKey enabled. SequenceNumberForOrdering must not "
               "be provided.");
         }
-        RIACHO_RETURN_IF_ERROR(
-            CheckOrdering(request.sequence_number_for_ordering, account_, **stream, now_nanos));
+        if (request.sequence_number_for_ordering.has_value()) [[unlikely]] {
+          RIACHO_RETURN_IF_ERROR(
+              CheckOrdering(*request.sequence_number_for_ordering, account_, **stream, now_nanos));
+        }
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
         std::shared_ptr<RecordCipher> cipher;
+        const auto bytes = static_cast<std::int64_t>(request.data.size() + key.size());
         if ((*stream)->encrypted()) [[unlikely]] {
-          RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
+          absl::Status found = FindCipher(account_, **stream, *authorizer_, now_nanos, cipher);
+          if (!found.ok()) {
+            CountFailedPutRecord(account_, **stream, bytes, now_nanos);
+            return found;
+          }
         }
-        const PutResult put = PutSealed(
-            **stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data}, now_nanos);
+        const PutResult put =
+            !anywhere && cipher == nullptr
+                ? (*stream)->Put(key, explicit_hash_key, request.data, now_nanos)
+                : PutSealed(**stream, cipher.get(),
+                            {anywhere, key, explicit_hash_key, request.data}, now_nanos);
         if (put.outcome == PutOutcome::kStored) {
+          CountStoredPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
           return PutRecordResponse{.shard_id = put.shard_id,
                                    .sequence_number = put.sequence_number,
                                    .encryption_type = TypeOf(cipher)};
         }
         if (put.outcome == PutOutcome::kThrottled) {
+          CountThrottledPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
           return MakeError(ErrorCode::kProvisionedThroughputExceeded,
                            Throttled(put.shard_id, (*stream)->name(), account_.options.account_id));
         }
+        if (reclaimed) CountFailedPutRecord(account_, **stream, bytes, now_nanos);
       }
       if (reclaimed) {
         return MakeError(ErrorCode::kInternalFailure,
@@ -210,6 +224,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
     std::shared_ptr<RecordCipher> cipher;  // one for the whole call
     bool checked = false;
     bool anywhere = false;
+    std::vector<bool> refused;  // entries, by interceptors
     for (bool reclaimed = false;; reclaimed = true) {
       bool starved = false;
       {
@@ -224,37 +239,49 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
           if ((*stream)->encrypted()) [[unlikely]] {
-            RIACHO_RETURN_IF_ERROR(FindCipher(account_, **stream, *authorizer_, now_nanos, cipher));
+            absl::Status found = FindCipher(account_, **stream, *authorizer_, now_nanos, cipher);
+            if (!found.ok()) {
+              CountFailedPutRecords(account_, **stream, request, now_nanos);
+              return found;
+            }
           }
           response.records.resize(request.records.size());
           response.encryption_type = TypeOf(cipher);
+          refused = RefuseEntries(request, now_nanos, response.records);
           checked = true;
         }
-        for (std::size_t i = 0; i < request.records.size(); ++i) {
-          const PutRecordsRequestEntry& entry = request.records[i];
+        const auto done = [&](std::size_t i, const PutResult& put) {
           PutRecordsResultEntry& result = response.records[i];
-          if (reclaimed && result.error_code != ErrorCode::kInternalFailure)
-            continue;  // its fate is known
-          std::optional<HashKey> explicit_hash_key;
-          if (entry.explicit_hash_key.has_value())
-            explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
-          const std::string_view key = entry.partition_key.value_or("");
-          const PutResult put = PutSealed(
-              **stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data}, now_nanos);
-          result = {};
-          if (put.outcome == PutOutcome::kStored) {
+          if (reclaimed) result = {};
+          if (put.outcome == PutOutcome::kStored) [[likely]] {
             result.sequence_number = put.sequence_number;
             result.shard_id = put.shard_id;
           } else if (put.outcome == PutOutcome::kThrottled) {
             result.error_code = ErrorCode::kProvisionedThroughputExceeded;
             result.error_message =
                 Throttled(put.shard_id, (*stream)->name(), account_.options.account_id);
-          } else if (put.outcome == PutOutcome::kNoMemory) {
+          } else {
             result.error_code = ErrorCode::kInternalFailure;
             result.error_message = OutOfMemory(account_.options, account_.memory->used_bytes());
             starved = true;
           }
+        };
+        const bool together = !reclaimed && !anywhere && cipher == nullptr && refused.empty();
+        if (together) (*stream)->PutGroup(request.records, now_nanos, done);
+        for (std::size_t i = 0; !together && i < request.records.size(); ++i) {
+          const PutRecordsRequestEntry& entry = request.records[i];
+          if (!refused.empty() && refused[i]) continue;
+          if (reclaimed && response.records[i].error_code != ErrorCode::kInternalFailure)
+            continue;  // its fate is known
+          std::optional<HashKey> explicit_hash_key;
+          if (entry.explicit_hash_key.has_value())
+            explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
+          const std::string_view key = entry.partition_key.value_or("");
+          done(i, PutSealed(**stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data},
+                            now_nanos));
         }
+        if (!starved || reclaimed)
+          CountPutRecords(account_, **stream, request, response, now_nanos);
       }
       if (!starved || reclaimed) break;
       account_.ReclaimMemory(now_nanos);
@@ -271,8 +298,10 @@ absl::Status EngineClient::CheckEntries(const PutRecordsRequest& request,
   std::int64_t total = 0;
   for (std::size_t i = 0; i < request.records.size(); ++i) {
     const PutRecordsRequestEntry& entry = request.records[i];
-    std::optional<HashKey> key;
-    RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(entry.explicit_hash_key, key));
+    if (entry.explicit_hash_key.has_value()) [[unlikely]] {
+      std::optional<HashKey> key;
+      RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(*entry.explicit_hash_key, key));
+    }
     const std::string_view partition_key = entry.partition_key.value_or("");
     const auto bytes = static_cast<std::int64_t>(entry.data.size() + partition_key.size());
     total += bytes;
@@ -337,6 +366,7 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
     if (shard == nullptr) return account_.ShardNotFound(iterator->shard_id, iterator->stream_name);
     if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
     if (!(*shard)->throttle.TakeRead(now_nanos)) {
+      CountThrottledGetRecords(account_, *stream, **shard, now_nanos);
       return ReadThrottled(iterator->shard_id, iterator->stream_name, account_.options.account_id);
     }
 
@@ -345,8 +375,13 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
         std::min(request.limit.value_or(limits.get_records_response_records),
                  limits.get_records_response_records),
         limits.get_records_response_bytes, stream->HorizonMillis(now_nanos), now_millis, false);
-    RIACHO_RETURN_IF_ERROR(account_.encryption.Open(page, *stream, *authorizer_, now_nanos));
+    if (absl::Status opened = account_.encryption.Open(page, *stream, *authorizer_, now_nanos);
+        !opened.ok()) {
+      CountFailedGetRecords(account_, *stream, now_nanos);
+      return opened;
+    }
     (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
+    CountGetRecords(account_, *stream, **shard, page, now_nanos);
     GetRecordsResponse response = {.records = std::move(page.records),
                                    .millis_behind_latest = page.millis_behind_latest};
     if (page.end_of_shard && response.records.empty()) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/str_join.h"
 
 #include "engine/text_pattern.h"
@@ -32,7 +33,8 @@ struct TextShape {
   std::size_t most = kAnyLength;
   TextPattern pattern = {};
 
-  constexpr bool Accepts(std::string_view text) const {
+  // Inline, always: with a constant shape little is left of it.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE constexpr bool Accepts(std::string_view text) const {
     // A text has at most as many characters as bytes, so most lengths need no counting.
     return text.size() >= least && (text.size() <= most || CountCharacters(text) <= most) &&
            pattern.Accepts(text);

@@ -8,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 
 #include "base/epoch.h"
+#include "engine/call_metrics.h"
 #include "riacho/base/wake_event.h"
 #include "riacho/model/error.h"
 
@@ -50,7 +51,7 @@ class ShardSubscription::Sleeper final : public Waiter {
 ShardSubscription::ShardSubscription(Account& account, std::shared_ptr<Stream> stream,
                                      std::shared_ptr<SubscriptionLease> lease, std::uint64_t ticket,
                                      std::uint64_t index, std::shared_ptr<const Authorizer> caller,
-                                     std::int64_t now_nanos)
+                                     Meter* meter, std::int64_t now_nanos)
     : account_(account),
       stream_(std::move(stream)),
       lease_(std::move(lease)),
@@ -58,6 +59,7 @@ ShardSubscription::ShardSubscription(Account& account, std::shared_ptr<Stream> s
       ends_at_nanos_(now_nanos +
                      absl::ToInt64Nanoseconds(account.options.limits.subscription_life)),
       caller_(std::move(caller)),
+      meter_(meter),
       cursor_(*lease_->shard, index, RecordCipher::kSealBytes),
       last_event_nanos_(now_nanos),
       sleeper_(new Sleeper) {}
@@ -69,8 +71,9 @@ ShardSubscription::~ShardSubscription() {
   sleeper_->Release();
 }
 
-absl::Status ShardSubscription::Ended(absl::Status why) {
+absl::Status ShardSubscription::Ended(absl::Status why, std::int64_t now_nanos) {
   ended_ = true;
+  CountEndOfSubscription(meter_, now_nanos);
   return why;
 }
 
@@ -107,21 +110,26 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> ShardSubscription::Look(
   const std::uint64_t holder = lease_->holder.load(std::memory_order_acquire);
   if (holder == SubscriptionLease::kRevoked) {
     const bool stream_gone = stream_->status() == StreamStatus::kDeleting;
-    return Ended(MakeError(
-        ErrorCode::kResourceNotFound,
-        stream_gone ? std::string(ErrorMessage(stream_->NotFound()))
-                    : "The consumer of this subscription has been deregistered from stream " +
-                          stream_->name() + " under account " + account_.options.account_id + "."));
+    return Ended(
+        MakeError(ErrorCode::kResourceNotFound,
+                  stream_gone
+                      ? std::string(ErrorMessage(stream_->NotFound()))
+                      : "The consumer of this subscription has been deregistered from stream " +
+                            stream_->name() + " under account " + account_.options.account_id +
+                            "."),
+        now_nanos);
   }
   if (holder != ticket_) {
-    return Ended(MakeError(ErrorCode::kResourceInUse,
-                           "Another subscription of this consumer has taken over " +
-                               lease_->shard->shard_id().ToString() + " in stream " +
-                               stream_->name() + " under account " + account_.options.account_id +
-                               "."));
+    return Ended(
+        MakeError(ErrorCode::kResourceInUse,
+                  "Another subscription of this consumer has taken over " +
+                      lease_->shard->shard_id().ToString() + " in stream " + stream_->name() +
+                      " under account " + account_.options.account_id + "."),
+        now_nanos);
   }
   if (now_nanos >= ends_at_nanos_) {
     ended_ = true;
+    CountEndOfSubscription(meter_, now_nanos);
     return std::nullopt;
   }
   return NextEvent(now_nanos);
@@ -137,7 +145,7 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> ShardSubscription::NextEven
                                 stream_->HorizonMillis(now_nanos), now_millis, glance);
   if (absl::Status opened = account_.encryption.Open(page, *stream_, *caller_, now_nanos);
       !opened.ok()) {
-    return Ended(std::move(opened));
+    return Ended(std::move(opened), now_nanos);
   }
   SubscribeToShardEvent event = {.records = std::move(page.records),
                                  .millis_behind_latest = page.millis_behind_latest};
@@ -157,6 +165,8 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> ShardSubscription::NextEven
   }
   idle_polls_ = 0;
   last_event_nanos_ = now_nanos;
+  CountSubscribeToShardEvent(account_, meter_, *stream_, *lease_->shard, event, page.bytes,
+                             now_nanos);
   return event;
 }
 

@@ -17,10 +17,10 @@ namespace riacho::internal {
 class ShardSubscription final : public Subscription {
  public:
   // Begins at `index` of the lease's shard. The stream is shared: it may be deleted while the
-  // subscription is held.
+  // subscription is held. Its events are counted with `meter`, unless that is null.
   ShardSubscription(Account& account, std::shared_ptr<Stream> stream,
                     std::shared_ptr<SubscriptionLease> lease, std::uint64_t ticket,
-                    std::uint64_t index, std::shared_ptr<const Authorizer> caller,
+                    std::uint64_t index, std::shared_ptr<const Authorizer> caller, Meter* meter,
                     std::int64_t now_nanos);
   ~ShardSubscription() override;
 
@@ -36,7 +36,7 @@ class ShardSubscription final : public Subscription {
   absl::StatusOr<std::optional<SubscribeToShardEvent>> PollAt(std::int64_t now_nanos);
   absl::StatusOr<std::optional<SubscribeToShardEvent>> Look(std::int64_t now_nanos);
   absl::StatusOr<std::optional<SubscribeToShardEvent>> NextEvent(std::int64_t now_nanos);
-  absl::Status Ended(absl::Status why);
+  absl::Status Ended(absl::Status why, std::int64_t now_nanos);
   SequenceNumber Continuation(std::int64_t now_millis) const;
 
   Account& account_;
@@ -45,6 +45,7 @@ class ShardSubscription final : public Subscription {
   const std::uint64_t ticket_;
   const std::int64_t ends_at_nanos_;
   const std::shared_ptr<const Authorizer> caller_;  // who subscribed, and reads
+  Meter* const meter_;                              // of the consumer
   ShardCursor cursor_;
   std::int64_t last_event_nanos_;
   int idle_polls_ = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/return_if_error.h"
+#include "engine/call_metrics.h"
 #include "engine/engine_client.h"
 #include "engine/sealed_token.h"
 #include "engine/violations.h"
@@ -62,6 +63,7 @@ absl::StatusOr<StreamOptions> OptionsOf(const CreateStreamRequest& request, Acco
       .limits = engine.limits,
       .lifecycle = engine.lifecycle,
       .memory = account.memory,
+      .meter = NewStreamMeter(account, *request.stream_name),
       .shard_count = request.shard_count.value_or(
           OnDemandScaling::FirstShards(engine.limits, request.warm_throughput_mibps.value_or(0))),
       .mode = mode,

@@ -1,6 +1,7 @@
 // The streams of an account by name.
 //
-// Progress: Find is lock-free and costs one hash; what changes the registry takes its mutex and
+// Progress: Find is lock-free and costs one hash, or none for a name that the thread has found
+// before; what changes the registry takes its mutex and
 // replaces the table that readers look at.
 #pragma once
 
@@ -37,6 +38,9 @@ class StreamRegistry {
   // caller holds an EpochGuard for as long as it uses the stream.
   Stream* Find(std::string_view name, std::int64_t now_nanos) const;
 
+  // The same by ARN, exactly as the stream's own.
+  Stream* FindArn(std::string_view arn, std::int64_t now_nanos) const;
+
   // The same for those who keep it: null, or shared ownership.
   std::shared_ptr<Stream> Share(std::string_view name, std::int64_t now_nanos);
 
@@ -66,6 +70,11 @@ class StreamRegistry {
   std::vector<std::shared_ptr<Stream>> List(std::int64_t now_nanos);
 
  private:
+  static Stream* Settled(Stream* stream, std::int64_t now_nanos) {
+    stream->Settle(now_nanos);
+    return stream->gone(now_nanos) ? nullptr : stream;
+  }
+
   struct NameHash {
     std::size_t operator()(std::string_view name) const;
   };
@@ -76,6 +85,8 @@ class StreamRegistry {
   void Publish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   std::atomic<const Table*> table_;
+  // Names what table_ shows, among the tables of all registries; stored after it.
+  std::atomic<std::uint64_t> version_;
   absl::Mutex mutex_;  // taken before a stream's
   Streams streams_ ABSL_GUARDED_BY(mutex_);
 };

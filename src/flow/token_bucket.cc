@@ -53,8 +53,7 @@ std::int64_t TokenBucket::furthest_ticks() const {
   return burst_ticks() + kLongestDebtNanos * kTicksPerNano;
 }
 
-bool TokenBucket::Take(std::int64_t n, std::int64_t now_unix_nanos) {
-  if (unlimited()) return true;
+bool TokenBucket::TakeLimited(std::int64_t n, std::int64_t now_unix_nanos) {
   if (n > burst_tokens_.load(std::memory_order_relaxed)) return false;
   const Ticks now = ToTicks(now_unix_nanos);
   const std::int64_t price = PriceOf(n);
@@ -70,8 +69,7 @@ bool TokenBucket::Take(std::int64_t n, std::int64_t now_unix_nanos) {
   }
 }
 
-void TokenBucket::GiveBack(std::int64_t n) {
-  if (unlimited()) return;
+void TokenBucket::GiveBackLimited(std::int64_t n) {
   full_at_.fetch_sub(static_cast<Ticks>(PriceOf(n)), std::memory_order_relaxed);
 }
 

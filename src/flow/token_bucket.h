@@ -43,11 +43,18 @@ class TokenBucket {
   TokenBucket(const TokenBucket&) = delete;
   TokenBucket& operator=(const TokenBucket&) = delete;
 
+  // Whether it ever refuses anything.
+  bool limited() const { return !unlimited(); }
+
   // Takes all of `n` tokens or none. More than the burst is always refused. `n` is not negative.
-  bool Take(std::int64_t n, std::int64_t now_unix_nanos);
+  bool Take(std::int64_t n, std::int64_t now_unix_nanos) {
+    return unlimited() || TakeLimited(n, now_unix_nanos);
+  }
 
   // Returns tokens of a Take that was granted just now. Never raises the bucket above its burst.
-  void GiveBack(std::int64_t n);
+  void GiveBack(std::int64_t n) {
+    if (!unlimited()) GiveBackLimited(n);
+  }
 
   // Takes `n` tokens even if they are not there: for work whose size is known only afterwards.
   void Charge(std::int64_t n, std::int64_t now_unix_nanos);
@@ -69,6 +76,8 @@ class TokenBucket {
   using Ticks = std::uint64_t;
 
   bool unlimited() const { return multiplier_ == 0; }
+  bool TakeLimited(std::int64_t n, std::int64_t now_unix_nanos);
+  void GiveBackLimited(std::int64_t n);
   std::int64_t burst_ticks() const { return burst_ticks_.load(std::memory_order_relaxed); }
   // Burst and longest debt: no word is further ahead of its time.
   std::int64_t furthest_ticks() const;

@@ -87,6 +87,7 @@ std::optional<ErrorCode> GetErrorCode(const absl::Status& status) {
 
 bool IsRetryable(const absl::Status& status) {
   const std::optional<ErrorCode> code = GetErrorCode(status);
+  if (!code.has_value()) return absl::IsDeadlineExceeded(status) || absl::IsUnavailable(status);
   return code == ErrorCode::kProvisionedThroughputExceeded || code == ErrorCode::kLimitExceeded ||
          code == ErrorCode::kKmsThrottling || code == ErrorCode::kInternalFailure;
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
+#include "base/md5_batch.h"
 #include "base/md5_memo.h"
 
 namespace riacho {
@@ -16,6 +18,10 @@ std::uint64_t LoadBigEndian(const std::uint8_t* bytes) {
   std::memcpy(&word, bytes, sizeof(word));
   if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
   return word;
+}
+
+HashKey ReadDigest(const internal::Md5Digest& digest) {
+  return HashKey{absl::MakeUint128(LoadBigEndian(digest.data()), LoadBigEndian(digest.data() + 8))};
 }
 
 }  // namespace
@@ -47,8 +53,18 @@ std::string HashKey::ToString() const {
 std::ostream& operator<<(std::ostream& out, HashKey key) { return out << key.ToString(); }
 
 HashKey HashKeyOf(std::string_view partition_key) {
-  const std::array<std::uint8_t, 16> digest = internal::RememberedMd5(partition_key);
-  return HashKey{absl::MakeUint128(LoadBigEndian(digest.data()), LoadBigEndian(digest.data() + 8))};
+  return ReadDigest(internal::RememberedMd5(partition_key));
+}
+
+void HashKeysOf(std::span<const std::string_view> partition_keys, std::span<HashKey> hash_keys) {
+  std::array<internal::Md5Digest, 64> digests;
+  while (!partition_keys.empty()) {
+    const std::size_t count = std::min(partition_keys.size(), digests.size());
+    internal::Md5Batch(partition_keys.first(count), std::span(digests).first(count));
+    for (std::size_t i = 0; i < count; ++i) hash_keys[i] = ReadDigest(digests[i]);
+    partition_keys = partition_keys.subspan(count);
+    hash_keys = hash_keys.subspan(count);
+  }
 }
 
 std::ostream& operator<<(std::ostream& out, const HashKeyRange& range) {

@@ -145,9 +145,12 @@ absl::Status CheckUsable(const KeyMetadata& key) {
 
 KeyStore::KeyStore(KeyStoreOptions options)
     : options_(std::move(options)),
-      secret_(Derive("riacho key store", "seed",
-                     options_.seed.has_value() ? *options_.seed : NextDefaultSeed())) {
-  const absl::MutexLock lock(&mutex_);
+      seed_(options_.seed.has_value() ? *options_.seed : NextDefaultSeed()) {}
+
+// When the first key is asked for: most engines never encrypt, and this costs more than a test.
+void KeyStore::Prepare() const {
+  if (!keys_.empty()) return;
+  secret_ = Derive("riacho key store", "seed", seed_);
   keys_.push_back({.key_id = AsUuid(Derive(secret_, "key id", 0)), .service_managed = true});
   aliases_.emplace(kServiceManagedAlias, 0);
 }
@@ -187,6 +190,7 @@ std::string KeyStore::KeyArn(std::string_view key) const {
   if (key.starts_with("arn:") && !key.starts_with(ArnOf(""))) return std::string(key);
   const std::string_view resource = ResourceOf(key);
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   const auto alias = aliases_.find(resource);
   if (alias != aliases_.end()) return ArnOf("key/" + keys_[alias->second].key_id);
   return ArnOf((resource.starts_with(kAliasPrefix) ? "" : "key/") + std::string(resource));
@@ -264,6 +268,7 @@ absl::StatusOr<DataKey> KeyStore::GenerateDataKey(std::string_view key, std::str
                                                   const EncryptionContext& context, absl::Time now,
                                                   const KeyPolicies* policies) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   RIACHO_RETURN_IF_ERROR(Admit(KeyOperation::kGenerateDataKey, now));
   const absl::StatusOr<Key*> found = Find(key);
   RIACHO_RETURN_IF_ERROR(found.status());
@@ -287,6 +292,7 @@ absl::StatusOr<std::string> KeyStore::Decrypt(std::string_view ciphertext_blob,
                                               const EncryptionContext& context, absl::Time now,
                                               const KeyPolicies* policies) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   RIACHO_RETURN_IF_ERROR(Admit(KeyOperation::kDecrypt, now));
   const auto refuse = [] {
     return MakeError(ErrorCode::kKmsAccessDenied,
@@ -317,6 +323,7 @@ absl::StatusOr<std::string> KeyStore::Decrypt(std::string_view ciphertext_blob,
 absl::StatusOr<KeyMetadata> KeyStore::DescribeKey(std::string_view key, std::string_view caller,
                                                   absl::Time now, const KeyPolicies* policies) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   RIACHO_RETURN_IF_ERROR(Admit(KeyOperation::kDescribeKey, now));
   const absl::StatusOr<Key*> found = Find(key);
   RIACHO_RETURN_IF_ERROR(found.status());
@@ -326,6 +333,7 @@ absl::StatusOr<KeyMetadata> KeyStore::DescribeKey(std::string_view key, std::str
 
 absl::StatusOr<KeyMetadata> KeyStore::CreateKey(const CreateKeyOptions& options) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   const std::size_t number = keys_.size();
   Key key = {.number = number,
              .key_id = options.key_id.value_or(AsUuid(Derive(secret_, "key id", number))),
@@ -345,6 +353,7 @@ absl::StatusOr<KeyMetadata> KeyStore::CreateKey(const CreateKeyOptions& options)
 
 absl::Status KeyStore::CreateAlias(std::string_view alias, std::string_view key) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   const absl::StatusOr<Key*> found = FindToChange(key);
   RIACHO_RETURN_IF_ERROR(found.status());
   return AddAlias(alias, **found);
@@ -370,6 +379,7 @@ absl::Status KeyStore::AddAlias(std::string_view alias, const Key& key) {
 
 absl::Status KeyStore::DeleteAlias(std::string_view alias) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   if (alias == kServiceManagedAlias)
     return Invalid("Alias " + std::string(alias) + " is the service's and cannot be deleted.");
   const auto present = aliases_.find(alias);
@@ -382,6 +392,7 @@ absl::Status KeyStore::DeleteAlias(std::string_view alias) {
 
 absl::Status KeyStore::SetKeyState(std::string_view key, KeyState state) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   const absl::StatusOr<Key*> found = FindToChange(key);
   RIACHO_RETURN_IF_ERROR(found.status());
   if (state == KeyState::kPendingDeletion)
@@ -393,6 +404,7 @@ absl::Status KeyStore::SetKeyState(std::string_view key, KeyState state) {
 absl::Status KeyStore::ScheduleKeyDeletion(std::string_view key, absl::Duration pending_window,
                                            absl::Time now) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   Settle(now);
   const absl::StatusOr<Key*> found = FindToChange(key);
   RIACHO_RETURN_IF_ERROR(found.status());
@@ -407,6 +419,7 @@ absl::Status KeyStore::ScheduleKeyDeletion(std::string_view key, absl::Duration 
 
 absl::Status KeyStore::CancelKeyDeletion(std::string_view key, absl::Time now) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   Settle(now);
   const absl::StatusOr<Key*> found = Find(key);
   RIACHO_RETURN_IF_ERROR(found.status());
@@ -421,6 +434,7 @@ absl::Status KeyStore::CancelKeyDeletion(std::string_view key, absl::Time now) {
 
 absl::Status KeyStore::RotateKeyOnDemand(std::string_view key) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   const absl::StatusOr<Key*> found = FindToChange(key);
   RIACHO_RETURN_IF_ERROR(found.status());
   ++(*found)->version;
@@ -430,6 +444,7 @@ absl::Status KeyStore::RotateKeyOnDemand(std::string_view key) {
 absl::Status KeyStore::CreateGrant(std::string_view key, std::string_view grantee_principal,
                                    const std::set<KeyOperation>& operations) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   const absl::StatusOr<Key*> found = FindToChange(key);
   RIACHO_RETURN_IF_ERROR(found.status());
   if (AccountOf(grantee_principal).empty()) {
@@ -443,6 +458,7 @@ absl::Status KeyStore::CreateGrant(std::string_view key, std::string_view grante
 
 absl::Status KeyStore::RevokeGrant(std::string_view key, std::string_view grantee_principal) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   const absl::StatusOr<Key*> found = FindToChange(key);
   RIACHO_RETURN_IF_ERROR(found.status());
   auto& grants = (*found)->grants;
@@ -454,17 +470,20 @@ absl::Status KeyStore::RevokeGrant(std::string_view key, std::string_view grante
 
 void KeyStore::SetOptedIn(bool opted_in) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   opted_in_ = opted_in;
 }
 
 void KeyStore::SetRequestQuota(std::int64_t requests_per_second) {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   requests_per_second_ = std::max<std::int64_t>(requests_per_second, 0);
   requests_.reset();
 }
 
 std::int64_t KeyStore::request_count(KeyOperation operation) const {
   const absl::MutexLock lock(&mutex_);
+  Prepare();
   return request_counts_[static_cast<std::size_t>(operation)];
 }
 

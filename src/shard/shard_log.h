@@ -25,6 +25,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -41,6 +42,11 @@
 namespace riacho::internal {
 
 enum class AppendOutcome : unsigned char { kAppended, kSealed, kNoMemory };
+
+struct NewRecord {
+  std::string_view partition_key = {};
+  std::string_view data = {};
+};
 
 struct AppendResult {
   AppendOutcome outcome = AppendOutcome::kSealed;
@@ -68,6 +74,9 @@ class BasicShardLog {
   static constexpr std::size_t kLargeDataBytes = 16 * 1024;
   // A segment that owns more large data than this is full.
   static constexpr std::uint64_t kMostLargeBytes = 4 * 1024 * 1024;
+  // What one claim of a group takes at most: so many threads as can run may fail at one segment
+  // without making `tail` overflow.
+  static constexpr std::uint64_t kMostGroupBytes = 256 * 1024;
 
   explicit BasicShardLog(std::shared_ptr<Source> source) : source_(std::move(source)) {
     root_.base = kFirstIndex;
@@ -82,6 +91,15 @@ class BasicShardLog {
   // in the record's FrameView; the log does not look at it.
   AppendResult Append(std::string_view partition_key, std::string_view data,
                       std::int64_t arrival_millis, bool mark = false);
+
+  // Stores records record_at(0) to record_at(count - 1), which answers a NewRecord, in this order;
+  // records of others may stand between them. Calls stored(i, index) for each in turn. One claim
+  // for all of them, but for those with large data, at the end of a segment, and when more than
+  // kMostGroupBytes are wanted at once. kAppended, or why the records that were not stored, the
+  // last ones, were not.
+  template <typename RecordAt, typename Stored>
+  AppendOutcome AppendGroup(std::size_t count, const RecordAt& record_at,
+                            std::int64_t arrival_millis, const Stored& stored);
 
   // Closes the log: nothing is appended after. May be called again, and by several threads at once.
   void Seal();
@@ -129,6 +147,17 @@ class BasicShardLog {
            (tail.places() > segment.place_count || tail.bytes() > segment.frame_bytes);
   }
 
+  static std::uint64_t FrameBytes(std::size_t key_bytes, std::size_t stored_bytes) {
+    return (sizeof(FrameHeader) + key_bytes + stored_bytes + 7) & ~std::size_t{7};
+  }
+  static void WriteFrame(Segment& segment, std::uint64_t offset, std::uint64_t frame_bytes,
+                         const FrameHeader& header, std::string_view partition_key,
+                         const void* stored, std::size_t stored_bytes);
+  static void RaiseNewestArrival(Segment& segment, std::int64_t arrival_millis);
+  static bool Publish(Segment& segment, std::uint64_t place, std::uint64_t offset,
+                      std::uint64_t frame_bytes);
+  static void Abandon(Segment& segment, std::uint64_t place);
+  bool KnownToBeFull(const Segment& segment) const;
   void Own(Segment* segment, LargeBlock* block);
   bool GiveUp(Segment* last);
   bool Advance(Segment* full, std::size_t frame_bytes);
@@ -180,15 +209,13 @@ AppendResult BasicShardLog<A>::Append(std::string_view partition_key, std::strin
     A::PlainWrite(block->bytes(), data.size());
     std::memcpy(block->bytes(), data.data(), data.size());
   }
-  const std::size_t stored = large ? sizeof(block) : data.size();
-  const std::uint64_t frame_bytes =
-      (sizeof(header) + partition_key.size() + stored + 7) & ~std::size_t{7};
+  const void* const stored = large ? static_cast<const void*>(&block) : data.data();
+  const std::size_t stored_bytes = large ? sizeof(block) : data.size();
+  const std::uint64_t frame_bytes = FrameBytes(partition_key.size(), stored_bytes);
 
   for (;;) {
     Segment* const segment = head_.load(std::memory_order_acquire);
-    if (starved_.load(std::memory_order_relaxed) &&
-        Overrun(*segment, {segment->tail.load(std::memory_order_relaxed)})) {
-      // Claims that are bound to fail would move `tail` without end.
+    if (KnownToBeFull(*segment)) {
       if (Advance(segment, frame_bytes)) continue;
       if (block != nullptr) source_->GiveLarge(block);
       return {.outcome = AppendOutcome::kNoMemory};
@@ -204,12 +231,8 @@ AppendResult BasicShardLog<A>::Append(std::string_view partition_key, std::strin
       return {.outcome = AppendOutcome::kSealed};
     }
     if (place >= segment->place_count || offset + frame_bytes > segment->frame_bytes) {
-      if (place < segment->place_count) {
-        std::uint64_t empty =
-            Segment::kEmpty;  // ours, and useless: readers need not find out by themselves
-        segment->place(place).compare_exchange_strong(
-            empty, Segment::kAbandoned, std::memory_order_relaxed, std::memory_order_relaxed);
-      }
+      // Ours, and useless: readers need not find out by themselves.
+      if (place < segment->place_count) Abandon(*segment, place);
       A::Step(LogStep::kBeforeAdvance);
       if (!Advance(segment, frame_bytes)) {
         if (block != nullptr) source_->GiveLarge(block);
@@ -218,38 +241,159 @@ AppendResult BasicShardLog<A>::Append(std::string_view partition_key, std::strin
       continue;
     }
     A::Step(LogStep::kAfterClaim);
-
-    char* const frame = segment->frame(offset);
-    A::PlainWrite(frame, frame_bytes);
-    std::memcpy(frame, &header, sizeof(header));
-    char* const key = frame + sizeof(header);
-    std::memcpy(key, partition_key.data(), partition_key.size());
-    if (large) {
-      std::memcpy(key + partition_key.size(), &block, sizeof(block));
-    } else if (!data.empty()) {  // memcpy takes no null pointer, which an empty view may have
-      std::memcpy(key + partition_key.size(), data.data(), data.size());
-    }
-    // Before the publication, which orders it: whoever sees all places of the segment settled sees
-    // its newest arrival.
-    std::int64_t newest = segment->newest_arrival_millis.load(std::memory_order_relaxed);
-    while (newest < arrival_millis && !segment->newest_arrival_millis.compare_exchange_weak(
-                                          newest, arrival_millis, std::memory_order_relaxed)) {
-    }
+    WriteFrame(*segment, offset, frame_bytes, header, partition_key, stored, stored_bytes);
+    RaiseNewestArrival(*segment, arrival_millis);
     A::Step(LogStep::kAfterWrite);
-
-    // Release: pairs with the acquire load of the place in Scan. Sequentially consistent because of
-    // the look at the waiters that follows: it must not pass the publication.
-    std::uint64_t empty = Segment::kEmpty;
-    if (!segment->place(place).compare_exchange_strong(empty, offset << 32 | frame_bytes,
-                                                       std::memory_order_seq_cst,
-                                                       std::memory_order_relaxed)) {
-      continue;  // a reader, a seal or a trim gave the place up: once more behind
-    }
+    if (!Publish(*segment, place, offset, frame_bytes)) continue;  // once more behind
     A::Step(LogStep::kAfterPublish);
     if (block != nullptr) Own(segment, block);  // our guard keeps the segment until here
     if (!waiters_.empty()) waiters_.SignalAll();
     return {.outcome = AppendOutcome::kAppended, .index = segment->base + place};
   }
+}
+
+template <typename A>
+template <typename RecordAt, typename Stored>
+AppendOutcome BasicShardLog<A>::AppendGroup(std::size_t count, const RecordAt& record_at,
+                                            std::int64_t arrival_millis, const Stored& stored) {
+  // So many frames are written before the first of them is published: each publication waits for
+  // the writes before it, so fewer, longer waits are better, while readers should not wait long.
+  constexpr std::size_t kWrittenAhead = 16;
+
+  const Guard guard;
+  std::size_t done = 0;
+  while (done < count) {
+    if (sealed_.load(std::memory_order_acquire)) return AppendOutcome::kSealed;
+    if (const NewRecord record = record_at(done); record.data.size() >= kLargeDataBytes) {
+      const AppendResult result = Append(record.partition_key, record.data, arrival_millis);
+      if (result.outcome != AppendOutcome::kAppended) return result.outcome;
+      stored(done++, result.index);
+      continue;
+    }
+    std::uint64_t wanted = 0;
+    std::size_t end = done;
+    for (; end < count; ++end) {
+      const NewRecord record = record_at(end);
+      const std::uint64_t more = FrameBytes(record.partition_key.size(), record.data.size());
+      if (record.data.size() >= kLargeDataBytes) break;
+      if (end != done && wanted + more > kMostGroupBytes) break;
+      wanted += more;
+    }
+    const auto frame_bytes_of = [&](std::size_t i) {
+      const NewRecord record = record_at(i);
+      return FrameBytes(record.partition_key.size(), record.data.size());
+    };
+
+    Segment* const segment = head_.load(std::memory_order_acquire);
+    if (KnownToBeFull(*segment)) {
+      if (Advance(segment, frame_bytes_of(done))) continue;
+      return AppendOutcome::kNoMemory;
+    }
+    // Relaxed: as in Append.
+    const SegmentTail tail = {segment->tail.fetch_add(
+        SegmentTail::kOnePlace * (end - done) | wanted, std::memory_order_relaxed)};
+    if (tail.sealed()) {
+      Seal();
+      return AppendOutcome::kSealed;
+    }
+    A::Step(LogStep::kAfterClaim);
+
+    const std::uint64_t first_place = tail.places();
+    const std::uint64_t places_end =
+        std::min<std::uint64_t>(first_place + (end - done), segment->place_count);
+    std::uint64_t place = first_place;
+    std::uint64_t offset = tail.bytes();
+    bool fits = true;
+    bool lost = false;
+    while (place < places_end && fits && !lost) {
+      std::array<std::uint64_t, kWrittenAhead> written;  // where each frame ends
+      std::size_t ahead = 0;
+      const std::uint64_t from = offset;
+      for (; ahead < kWrittenAhead && place + ahead < places_end; ++ahead) {
+        const NewRecord record = record_at(done + ahead);
+        const std::uint64_t frame_bytes =
+            FrameBytes(record.partition_key.size(), record.data.size());
+        fits = offset + frame_bytes <= segment->frame_bytes;
+        if (!fits) break;
+        const FrameHeader header = {
+            .arrival_millis = arrival_millis,
+            .data_length = static_cast<std::uint32_t>(record.data.size()),
+            .key_length = static_cast<std::uint16_t>(record.partition_key.size())};
+        WriteFrame(*segment, offset, frame_bytes, header, record.partition_key, record.data.data(),
+                   record.data.size());
+        offset += frame_bytes;
+        written[ahead] = offset;
+      }
+      if (ahead != 0) RaiseNewestArrival(*segment, arrival_millis);
+      A::Step(LogStep::kAfterWrite);
+      std::uint64_t start = from;
+      for (std::size_t i = 0; i < ahead; ++i) {
+        const std::uint64_t published = place++;
+        lost = !Publish(*segment, published, start, written[i] - start);
+        if (lost) break;
+        start = written[i];
+        stored(done++, segment->base + published);
+      }
+      A::Step(LogStep::kAfterPublish);
+    }
+    // What does not fit, or would stand before a record that has to be written again, goes behind.
+    for (; place < places_end; ++place) Abandon(*segment, place);
+    if (!waiters_.empty()) waiters_.SignalAll();
+    if (done < end && !lost) {
+      A::Step(LogStep::kBeforeAdvance);
+      if (!Advance(segment, frame_bytes_of(done))) return AppendOutcome::kNoMemory;
+    }
+  }
+  return AppendOutcome::kAppended;
+}
+
+template <typename A>
+void BasicShardLog<A>::WriteFrame(Segment& segment, std::uint64_t offset, std::uint64_t frame_bytes,
+                                  const FrameHeader& header, std::string_view partition_key,
+                                  const void* stored, std::size_t stored_bytes) {
+  char* const frame = segment.frame(offset);
+  A::PlainWrite(frame, frame_bytes);
+  std::memcpy(frame, &header, sizeof(header));
+  char* const key = frame + sizeof(header);
+  // memcpy takes no null pointer, which an empty view may have.
+  if (!partition_key.empty()) std::memcpy(key, partition_key.data(), partition_key.size());
+  if (stored_bytes != 0) std::memcpy(key + partition_key.size(), stored, stored_bytes);
+}
+
+// Before the publication, which orders it: whoever sees all places of the segment settled sees its
+// newest arrival.
+template <typename A>
+void BasicShardLog<A>::RaiseNewestArrival(Segment& segment, std::int64_t arrival_millis) {
+  std::int64_t newest = segment.newest_arrival_millis.load(std::memory_order_relaxed);
+  while (newest < arrival_millis && !segment.newest_arrival_millis.compare_exchange_weak(
+                                        newest, arrival_millis, std::memory_order_relaxed)) {
+  }
+}
+
+// False when a reader, a seal or a trim has given the place up.
+template <typename A>
+bool BasicShardLog<A>::Publish(Segment& segment, std::uint64_t place, std::uint64_t offset,
+                               std::uint64_t frame_bytes) {
+  // Release: pairs with the acquire load of the place in Scan. Sequentially consistent because of
+  // the look at the waiters that follows: it must not pass the publication.
+  std::uint64_t empty = Segment::kEmpty;
+  return segment.place(place).compare_exchange_strong(
+      empty, offset << 32 | frame_bytes, std::memory_order_seq_cst, std::memory_order_relaxed);
+}
+
+// Gives up a place that the caller has claimed, unless somebody has done so.
+template <typename A>
+void BasicShardLog<A>::Abandon(Segment& segment, std::uint64_t place) {
+  std::uint64_t empty = Segment::kEmpty;
+  segment.place(place).compare_exchange_strong(
+      empty, Segment::kAbandoned, std::memory_order_relaxed, std::memory_order_relaxed);
+}
+
+// While memory is short: claims that are bound to fail would move `tail` without end.
+template <typename A>
+bool BasicShardLog<A>::KnownToBeFull(const Segment& segment) const {
+  return starved_.load(std::memory_order_relaxed) &&
+         Overrun(segment, {segment.tail.load(std::memory_order_relaxed)});
 }
 
 // Gives the block to the segment, which frees it. A segment that owns much takes no further record:

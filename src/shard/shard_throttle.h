@@ -21,6 +21,8 @@ class ShardThrottle {
   // `limits.shard_write_bytes_per_second`.
   ShardThrottle(const Limits& limits, std::int64_t largest_record_bytes, std::int64_t now_nanos);
 
+  // Whether TakeWrite can refuse anything.
+  bool limits_writes() const { return write_records_.limited() || write_bytes_.limited(); }
   // One record of `bytes`, partition key included.
   bool TakeWrite(std::int64_t bytes, std::int64_t now_nanos) {
     if (!write_records_.Take(1, now_nanos)) return false;

@@ -17,6 +17,8 @@
 
 namespace riacho::internal {
 
+class Meter;
+
 // Owned in common by the shard maps that list it and by the subscriptions that read it: a
 // subscription may outlast the shard's listing, and the stream. Thread-safe; what is not atomic is
 // constant, but for `children`, see there.
@@ -83,6 +85,9 @@ class LiveShard {
   ShardLog log;
   ShardThrottle throttle;
   TrafficMeter traffic;  // runs while the stream is ON_DEMAND
+  // What shard-level metrics are counted with, from when they first are; the stream's meter owns
+  // it.
+  std::atomic<Meter*> meter = nullptr;
 };
 
 }  // namespace riacho::internal

@@ -23,11 +23,6 @@ ShardMap::ShardMap(Shards routed, Shards listed)
   RIACHO_CHECK(routed_.empty() || expected == HashKey{}, expected);  // 2^128 is 0
 }
 
-LiveShard& ShardMap::Route(HashKey key) const {
-  const auto after = std::upper_bound(starts_.begin(), starts_.end(), key.value);
-  return *routed_[static_cast<std::size_t>(after - starts_.begin()) - 1];
-}
-
 const std::shared_ptr<LiveShard>* ShardMap::Find(ShardId id) const {
   const auto at = std::ranges::lower_bound(listed_, id, {},
                                            [](const auto& shard) { return shard->shard_id(); });

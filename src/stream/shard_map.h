@@ -2,6 +2,7 @@
 // changes.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -23,7 +24,18 @@ class ShardMap {
 
   // The shard that takes `key`. O(log n); the caller need not hash a key when there is a single
   // shard.
-  LiveShard& Route(HashKey key) const;
+  LiveShard& Route(HashKey key) const { return *routed_[PlaceOf(key)]; }
+  // Where that shard stands in routed().
+  std::size_t PlaceOf(HashKey key) const {
+    // No branch depends on the key, which is random: it would be guessed wrong half of the time.
+    std::size_t place = 0;
+    for (std::size_t count = starts_.size(); count > 1;) {
+      const std::size_t half = count / 2;
+      place += starts_[place + half] <= key.value ? half : 0;
+      count -= half;
+    }
+    return place;
+  }
   bool single() const { return routed_.size() == 1; }
 
   // Null when no shard has that number (any more). O(log n).

@@ -210,22 +210,13 @@ void Stream::ReplaceMap(ShardMap::Shards routed, ShardMap::Shards listed) {
   Epoch::Retire(const_cast<ShardMap*>(old), &DeleteMap);
 }
 
-LiveShard& Stream::Route(std::string_view partition_key,
-                         const std::optional<HashKey>& explicit_hash_key) const {
-  const ShardMap& shards = map();
-  if (shards.single()) return *shards.routed().front();
-  return shards.Route(explicit_hash_key.has_value() ? *explicit_hash_key
-                                                    : HashKeyOf(partition_key));
-}
-
 PutResult Stream::Put(std::string_view partition_key,
                       const std::optional<HashKey>& explicit_hash_key, std::string_view data,
                       std::int64_t now_nanos, std::size_t seal_bytes) {
-  const EpochGuard guard;
   for (;;) {
     const ShardMap& seen = map();
-    const std::optional<PutResult> put =
-        PutTo(Route(partition_key, explicit_hash_key), partition_key, data, now_nanos, seal_bytes);
+    const std::optional<PutResult> put = PutTo(Route(seen, partition_key, explicit_hash_key),
+                                               partition_key, data, now_nanos, seal_bytes);
     if (put.has_value()) return *put;
     HelpHandOver(seen);
   }
@@ -233,7 +224,6 @@ PutResult Stream::Put(std::string_view partition_key,
 
 PutResult Stream::PutAnywhere(std::string_view partition_key, std::string_view data,
                               std::int64_t now_nanos, std::size_t seal_bytes) {
-  const EpochGuard guard;
   const std::uint64_t place = next_place_.fetch_add(1, std::memory_order_relaxed);
   for (;;) {
     const ShardMap& seen = map();
@@ -259,8 +249,7 @@ std::optional<PutResult> Stream::PutTo(LiveShard& shard, std::string_view partit
   const AppendResult appended =
       shard.log.Append(partition_key, data, arrival_millis, seal_bytes != 0);
   if (appended.outcome == AppendOutcome::kAppended) {
-    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
-      Measure(shard, bytes, now_nanos);
+    if (measured()) CountInWindow(shard, {.bytes = bytes, .records = 1}, now_nanos);
     return PutResult{.outcome = PutOutcome::kStored,
                      .shard_id = shard.shard_id(),
                      .sequence_number = shard.NumberOf(appended.index, arrival_millis)};

@@ -14,6 +14,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,11 +37,14 @@
 #include "stream/consumer_registry.h"
 #include "stream/on_demand_scaling.h"
 #include "stream/resharding.h"
+#include "stream/routed_entry.h"
 #include "stream/shard_map.h"
 #include "stream/stream_settings.h"
 #include "stream/tag_set.h"
 
 namespace riacho::internal {
+
+class StreamMeter;
 
 // What a stream is made with, and keeps but for the settings at the end.
 struct StreamOptions {
@@ -51,8 +55,9 @@ struct StreamOptions {
   Limits limits;
   Lifecycle lifecycle;
   std::shared_ptr<SegmentSource> memory;
-  std::uint64_t incarnation = 0;  // tells it from a deleted namesake
-  std::uint64_t first_place = 0;  // where an AUTO stream begins to spread records
+  std::shared_ptr<StreamMeter> meter = nullptr;  // kept for those who count; they may not
+  std::uint64_t incarnation = 0;                 // tells it from a deleted namesake
+  std::uint64_t first_place = 0;                 // where an AUTO stream begins to spread records
   std::int64_t shard_count = 1;
   StreamMode mode = StreamMode::kProvisioned;
   int max_record_size_in_kib = 1024;
@@ -103,6 +108,8 @@ class Stream {
   const std::string& arn() const { return options_.arn; }
   std::uint64_t incarnation() const { return options_.incarnation; }
   const Limits& limits() const { return options_.limits; }
+  // What its calls are counted with; null when they are not.
+  StreamMeter* meter() const { return options_.meter.get(); }
   StreamMode mode() const { return settings_.mode(); }
   const StreamSettings& settings() const { return settings_; }
   std::int64_t creation_seconds() const { return creation_seconds_; }
@@ -136,6 +143,8 @@ class Stream {
   // Frees what has left the retention period, due or not.
   void TrimNow(std::int64_t now_nanos);
 
+  // The Put methods are called under an EpochGuard.
+  //
   // Stores a record in the shard that its key, or `explicit_hash_key`, belongs to. `seal_bytes`:
   // how much of the data is an encrypted record's seal, which throughput limits do not count; 0 for
   // clear data.
@@ -144,6 +153,14 @@ class Stream {
   // Stores a record, perhaps without a key, in whichever open shard has room: one after the other.
   PutResult PutAnywhere(std::string_view partition_key, std::string_view data,
                         std::int64_t now_nanos, std::size_t seal_bytes = 0);
+
+  // Stores many records: each as Put would, those of one shard in their order and with one claim
+  // on its log. Calls done(i, result) once for each. At most kMostInGroup. An Entry has `data`,
+  // `partition_key` and `explicit_hash_key` (valid, if any) as PutRecordsRequestEntry has. Defined
+  // in stream/put_group.h.
+  static constexpr std::size_t kMostInGroup = 500;
+  template <typename Entry, typename Done>
+  void PutGroup(std::span<const Entry> entries, std::int64_t now_nanos, const Done& done);
 
   // Whether records are sealed as they are put; a writer that races with the end of a change may
   // still see the state before it.
@@ -158,7 +175,9 @@ class Stream {
   const ShardMap& map() const { return *map_.load(std::memory_order_acquire); }
   // The shard that takes puts for the key. Under the caller's EpochGuard.
   LiveShard& Route(std::string_view partition_key,
-                   const std::optional<HashKey>& explicit_hash_key) const;
+                   const std::optional<HashKey>& explicit_hash_key) const {
+    return Route(map(), partition_key, explicit_hash_key);
+  }
   // Null when there is none (any more).
   std::shared_ptr<LiveShard> FindShard(ShardId id) const;
 
@@ -294,6 +313,16 @@ class Stream {
   void ReplaceMap(ShardMap::Shards routed, ShardMap::Shards listed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HelpHandOver(const ShardMap& seen);
+  static LiveShard& Route(const ShardMap& shards, std::string_view partition_key,
+                          const std::optional<HashKey>& explicit_hash_key) {
+    if (shards.single()) return *shards.routed().front();
+    return shards.Route(explicit_hash_key.has_value() ? *explicit_hash_key
+                                                      : HashKeyOf(partition_key));
+  }
+  // What of a run of entries for one shard has met a sealed log, moved to its front.
+  template <typename Entry, typename Done>
+  std::size_t PutRun(LiveShard& shard, std::span<const Entry> entries, std::span<RoutedEntry> run,
+                     std::int64_t now_nanos, const Done& done);
   // Nothing when the shard's log is sealed.
   std::optional<PutResult> PutTo(LiveShard& shard, std::string_view partition_key,
                                  std::string_view data, std::int64_t now_nanos,
@@ -308,7 +337,10 @@ class Stream {
   // Answers when the shards that this needs are there.
   std::int64_t WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now_nanos)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos);
+  bool measured() const {
+    return window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured;
+  }
+  void CountInWindow(LiveShard& shard, const WriteTraffic& stored, std::int64_t now_nanos);
   void OpenWindow(std::int64_t now_nanos) ABSL_LOCKS_EXCLUDED(mutex_);
   void ForgetTraffic() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void BeginWindow(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -265,8 +265,7 @@ void Stream::ShowReshard(const ReshardStep& step) {
     for (const std::shared_ptr<LiveShard>& child : family.children)
       child->throttle.SetLargestRecord(max_record_bytes());
     listed.insert(listed.end(), family.children.begin(), family.children.end());
-    if (window_end_nanos_.load(std::memory_order_relaxed) != kNotMeasured)
-      scaling_.Inherit(IdsOf(family.parents), IdsOf(family.children));
+    if (measured()) scaling_.Inherit(IdsOf(family.parents), IdsOf(family.children));
   }
   open_shard_count_.store(
       std::ranges::count_if(listed, [](const auto& shard) { return shard->open(); }),

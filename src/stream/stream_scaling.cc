@@ -34,13 +34,13 @@ std::int64_t Stream::WarmUp(std::int64_t warm_throughput_mibps, std::int64_t now
   return LayDown(rounds, options_.lifecycle.update_shard_count, now_nanos);
 }
 
-// A put that was stored. While traffic goes on, Settle ends each window and begins the next one;
+// What was stored. While traffic goes on, Settle ends each window and begins the next one;
 // after a pause the first put begins it. A window that lies further ahead than a thread can be late
 // was left there by a clock that was set back.
-void Stream::Measure(LiveShard& shard, std::int64_t bytes, std::int64_t now_nanos) {
+void Stream::CountInWindow(LiveShard& shard, const WriteTraffic& stored, std::int64_t now_nanos) {
   const std::int64_t end = window_end_nanos_.load(std::memory_order_relaxed);
   if (now_nanos >= end || now_nanos < end - 2 * window_nanos_) OpenWindow(now_nanos);
-  shard.traffic.Add(bytes);
+  shard.traffic.Add(stored);
 }
 
 void Stream::OpenWindow(std::int64_t now_nanos) {
@@ -99,8 +99,8 @@ void Stream::Scale(const Transition& transition) {
   const bool in = transition.kind == Transition::Kind::kScaleIn;
   if (in) looks_for_merges_ = false;
   // On the way back to PROVISIONED the shards stay as the account's quota has counted them.
-  if (window_end_nanos_.load(std::memory_order_relaxed) == kNotMeasured ||
-      settings_.CountsAs(StreamMode::kProvisioned) || status() == StreamStatus::kDeleting)
+  if (!measured() || settings_.CountsAs(StreamMode::kProvisioned) ||
+      status() == StreamStatus::kDeleting)
     return;
   // Shards whose end is laid down and not yet shown look open: wait until it is.
   for (auto later = transitions_.rbegin(); later != transitions_.rend(); ++later) {
@@ -120,8 +120,7 @@ void Stream::Scale(const Transition& transition) {
 }
 
 void Stream::LookForMerges(std::int64_t now_nanos) {
-  if (looks_for_merges_ || window_end_nanos_.load(std::memory_order_relaxed) == kNotMeasured)
-    return;
+  if (looks_for_merges_ || !measured()) return;
   const std::optional<std::int64_t> next = scaling_.NextMerges(OpenShardRanges(), now_nanos);
   if (!next.has_value()) return;
   looks_for_merges_ = true;

@@ -17,9 +17,9 @@ struct WriteTraffic {
 // counts publish nothing but themselves.
 class TrafficMeter {
  public:
-  void Add(std::int64_t bytes) {
-    bytes_.fetch_add(bytes, std::memory_order_relaxed);
-    records_.fetch_add(1, std::memory_order_relaxed);
+  void Add(const WriteTraffic& traffic) {
+    bytes_.fetch_add(traffic.bytes, std::memory_order_relaxed);
+    records_.fetch_add(traffic.records, std::memory_order_relaxed);
   }
   // What was written since the last call.
   WriteTraffic Take() {

@@ -7,7 +7,8 @@ namespace {
 
 class RealTimeClock final : public Clock {
  public:
-  absl::Time TimeNow() override { return absl::FromUnixNanos(absl::GetCurrentTimeNanos()); }
+  absl::Time TimeNow() override { return absl::FromUnixNanos(UnixNanosNow()); }
+  std::int64_t UnixNanosNow() override { return absl::GetCurrentTimeNanos(); }
 
   bool WaitUntil(WakeEvent& event, absl::Time deadline) override {
     if (event.TryConsume()) return true;
@@ -24,6 +25,8 @@ class RealTimeClock final : public Clock {
 }  // namespace
 
 Clock::~Clock() = default;
+
+std::int64_t Clock::UnixNanosNow() { return absl::ToUnixNanos(TimeNow()); }
 
 Clock& SystemClock() {
   static Clock& clock = *new RealTimeClock();

@@ -17,10 +17,12 @@ ManualClock::ManualClock(absl::Time start) : now_unix_nanos_(absl::ToUnixNanos(s
 
 ManualClock::~ManualClock() { RIACHO_CHECK(waiters_.empty(), waiters_.size()); }
 
-absl::Time ManualClock::TimeNow() {
+absl::Time ManualClock::TimeNow() { return absl::FromUnixNanos(UnixNanosNow()); }
+
+std::int64_t ManualClock::UnixNanosNow() {
   // Acquire pairs with the release in MoveTo: what was done before the clock moved is seen by who
   // sees the new time.
-  return absl::FromUnixNanos(now_unix_nanos_.load(std::memory_order_acquire));
+  return now_unix_nanos_.load(std::memory_order_acquire);
 }
 
 bool ManualClock::WaitUntil(WakeEvent& event, absl::Time deadline) {
@@ -55,7 +57,8 @@ void ManualClock::SetTime(absl::Time to) {
 }
 
 void ManualClock::MoveTo(std::int64_t unix_nanos) {
-  now_unix_nanos_.store(unix_nanos, std::memory_order_release);  // pairs with TimeNow and WaitUntil
+  now_unix_nanos_.store(unix_nanos,
+                        std::memory_order_release);  // pairs with UnixNanosNow and WaitUntil
   for (const Waiter& waiter : waiters_) {
     if (waiter.deadline_unix_nanos <= unix_nanos) waiter.event->Nudge();
   }

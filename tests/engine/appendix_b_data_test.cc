@@ -415,5 +415,34 @@ TEST(AppendixB, Point31_WriteAndReadBudgetsOfAShard) {
   EXPECT_THAT(world.TryRead(*full.next_shard_iterator), Succeeds());
 }
 
+TEST(AppendixB, Point34_MetricsCountCallsRecordsAndAgesAsDocumented) {
+  EngineOptions options;
+  options.limits.shard_write_records_per_second = 2;
+  options.limits.shard_get_records_calls_per_second = 1;
+  RecordWorld world(options);
+  world.Create("orders");
+  const std::vector<PutRecordsRequestEntry> three(3, {.data = "data", .partition_key = "k"});
+  for (int i = 0; i < 2; ++i)
+    ASSERT_THAT(world.kinesis->PutRecords({.records = three, .stream_name = "orders"}), Succeeds());
+  world.Advance(absl::Seconds(1));
+  world.Put("orders", "k");
+  world.Advance(absl::Milliseconds(4'321));
+  const std::string iterator = world.Iterator("orders", 0);
+  ASSERT_THAT(world.Read(iterator).records, SizeIs(3));
+  EXPECT_THAT(world.TryRead(iterator), FailsAs(ErrorCode::kProvisionedThroughputExceeded));
+
+  const auto total = [&world](std::string_view name) {
+    for (const MetricTotal& found : world.engine.metrics().Totals()) {
+      if (found.metric.metric_name == name) return found.total;
+    }
+    return StatisticSet();
+  };
+  EXPECT_EQ(total("PutRecords.Success"), (StatisticSet{2, 1, 0, 1})) << "one call stored a record";
+  EXPECT_EQ(total("WriteProvisionedThroughputExceeded").sum, 4) << "records";
+  EXPECT_EQ(total("ReadProvisionedThroughputExceeded").sum, 1) << "calls, not records";
+  EXPECT_EQ(total("GetRecords.IteratorAgeMilliseconds"), (StatisticSet{1, 4'321, 4'321, 4'321}))
+      << "of the last record of the page";
+}
+
 }  // namespace
 }  // namespace riacho

@@ -113,6 +113,11 @@ TEST(IsRetryable, HoldsForThrottlingAndInternalFailureOnly) {
   EXPECT_FALSE(IsRetryable(absl::NotFoundError("no such file")));
 }
 
+TEST(IsRetryable, HoldsForLostConnectionsToo) {
+  EXPECT_TRUE(IsRetryable(absl::DeadlineExceededError("no reply")));
+  EXPECT_TRUE(IsRetryable(absl::UnavailableError("broken")));
+}
+
 TEST(ErrorMessage, KeepsEveryByte) {
   const std::string message("nul \0 and 日本", 14);
   const absl::Status status = MakeError(ErrorCode::kInvalidArgument, message);

@@ -209,6 +209,74 @@ INSTANTIATE_TEST_SUITE_P(ShardLogProgress, ParkedWriter,
                                          LogStep::kAfterPublish, LogStep::kBeforeAdvance),
                          StepName);
 
+// A group of three, of which two find room in the first segment.
+class ParkedGroup : public ShardLogProgress, public testing::WithParamInterface<LogStep> {
+ protected:
+  ParkedGroup() {
+    Park(GetParam(), [this] {
+      const std::vector<std::string> group = {"parked 0", "parked 1", "parked 2"};
+      outcome_ = log_->AppendGroup(
+          group.size(),
+          [&group](std::size_t i) { return NewRecord{.partition_key = "k", .data = group[i]}; },
+          kParkedMillis, [this](std::size_t, std::uint64_t index) { indexes_.push_back(index); });
+    });
+  }
+  // What a reader sees of the group.
+  std::vector<SeenRecord> SeenOfGroup() {
+    std::vector<SeenRecord> seen = ReadLog(*log_).records;
+    std::erase_if(seen,
+                  [](const SeenRecord& record) { return !record.data.starts_with("parked"); });
+    return seen;
+  }
+  void ExpectStoredOnceInOrder() {
+    const std::vector<SeenRecord> seen = SeenOfGroup();
+    ASSERT_EQ(seen.size(), indexes_.size());
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      EXPECT_EQ(seen[i].index, indexes_[i]);
+      EXPECT_EQ(seen[i].data, "parked " + std::to_string(i));
+    }
+  }
+
+  AppendOutcome outcome_ = AppendOutcome::kNoMemory;
+  std::vector<std::uint64_t> indexes_;
+};
+
+TEST_P(ParkedGroup, StopsNobodyAndIsStoredOnceInOrder) {
+  for (int round = 0; round < 3; ++round) {
+    PutMany();
+    std::vector<std::string> seen = ReadLog(*log_).Data();
+    std::erase_if(seen, [](const std::string& data) { return data.starts_with("parked"); });
+    EXPECT_EQ(seen, written_);
+  }
+  Release();
+  EXPECT_EQ(outcome_, AppendOutcome::kAppended);
+  EXPECT_EQ(indexes_.size(), 3U);
+  ExpectStoredOnceInOrder();
+}
+
+TEST_P(ParkedGroup, IsStoredOnceInOrderWhenNobodyLookedMeanwhile) {
+  PutMany();
+  Release();
+  EXPECT_EQ(outcome_, AppendOutcome::kAppended);
+  EXPECT_EQ(indexes_.size(), 3U);
+  ExpectStoredOnceInOrder();
+}
+
+TEST_P(ParkedGroup, StopsNoSeal) {
+  log_->Seal();
+  EXPECT_EQ(ReadLog(*log_).end, ScanEnd::kEndOfShard);
+  const std::uint64_t end = log_->EndIndex();
+  Release();
+  EXPECT_EQ(outcome_, AppendOutcome::kSealed);
+  ExpectStoredOnceInOrder();
+  EXPECT_EQ(log_->EndIndex(), end);
+}
+
+INSTANTIATE_TEST_SUITE_P(ShardLogProgress, ParkedGroup,
+                         testing::Values(LogStep::kAfterClaim, LogStep::kAfterWrite,
+                                         LogStep::kAfterPublish, LogStep::kBeforeAdvance),
+                         StepName);
+
 using ParkedSealer = ShardLogProgress;
 
 TEST_F(ParkedSealer, StopsNobodyAfterTheSealBit) {

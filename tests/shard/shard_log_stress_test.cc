@@ -31,6 +31,7 @@ namespace {
 
 constexpr std::size_t kWriters = 3;
 constexpr std::size_t kReaders = 2;
+constexpr std::uint64_t kMostInGroup = 20;
 
 struct HesitantAtomics : StdAtomics {
   static constexpr int kPatience = 2;
@@ -118,20 +119,37 @@ class Stress {
 
   void Write(std::uint32_t producer) {
     HesitantAtomics::random.emplace(seed_ * 31 + producer);
+    Random random(seed_ * 41 + producer);
     std::uint64_t last = 0;
-    for (std::uint32_t number = 0; number < most_records_; ++number) {
-      const Payload payload = {.producer = producer, .number = number};
-      const std::string_view data(reinterpret_cast<const char*>(&payload), sizeof(payload));
-      AppendResult result = {.outcome = AppendOutcome::kNoMemory};
-      while (result.outcome == AppendOutcome::kNoMemory) {
-        const std::int64_t now = TakeTime(times_[producer][number]);
-        result = log_.Append("key", data, now);
-        if (result.outcome == AppendOutcome::kNoMemory) std::this_thread::yield();
+    std::uint32_t number = 0;  // of the next record to be stored
+    const auto stored = [&](std::uint64_t index) {
+      if (index <= last) errors_.fetch_add(1);
+      last = index;
+      acknowledged_[producer].store(++number, std::memory_order_release);
+    };
+    AppendOutcome outcome = AppendOutcome::kAppended;
+    while (number < most_records_ && outcome != AppendOutcome::kSealed) {
+      std::vector<Payload> group;  // of one record as often as not
+      const std::uint64_t most = random.Chance(0.5) ? 1 : 1 + random.Uniform(kMostInGroup);
+      while (group.size() < std::min<std::uint64_t>(most, most_records_ - number)) {
+        group.push_back(
+            {.producer = producer, .number = number + static_cast<std::uint32_t>(group.size())});
       }
-      if (result.outcome == AppendOutcome::kSealed) break;
-      if (result.index <= last) errors_.fetch_add(1);
-      last = result.index;
-      acknowledged_[producer].store(number + 1, std::memory_order_release);
+      const auto record_at = [&group](std::size_t i) {
+        return NewRecord{.partition_key = "key",
+                         .data = {reinterpret_cast<const char*>(&group[i]), sizeof(Payload)}};
+      };
+      const std::int64_t now = TakeTime(times_[producer][number]);
+      for (const Payload& payload : group) times_[producer][payload.number].store(now);
+      if (group.size() == 1) {
+        const AppendResult result = log_.Append("key", record_at(0).data, now);
+        outcome = result.outcome;
+        if (outcome == AppendOutcome::kAppended) stored(result.index);
+      } else {
+        outcome = log_.AppendGroup(group.size(), record_at, now,
+                                   [&](std::size_t, std::uint64_t index) { stored(index); });
+      }
+      if (outcome == AppendOutcome::kNoMemory) std::this_thread::yield();
     }
     writers_done_.fetch_add(1, std::memory_order_release);
     HesitantAtomics::random.reset();

@@ -37,6 +37,7 @@ class ShardLogTest : public testing::Test {
 };
 
 using ShardLogAppend = ShardLogTest;
+using ShardLogAppendGroup = ShardLogTest;
 using ShardLogScan = ShardLogTest;
 using ShardLogSeal = ShardLogTest;
 using ShardLogFindTime = ShardLogTest;
@@ -136,6 +137,100 @@ TEST_F(ShardLogAppend, LongestKeyWithMostDataInTheFrameFits) {
     EXPECT_EQ(record.partition_key, key);
     EXPECT_EQ(record.data, data);
   }
+}
+
+// Stores the records as one group and answers their indexes.
+std::vector<std::uint64_t> PutGroup(ShardLog& log, const std::vector<SeenRecord>& records,
+                                    AppendOutcome outcome = AppendOutcome::kAppended) {
+  std::vector<std::uint64_t> indexes;
+  const AppendOutcome answered = log.AppendGroup(
+      records.size(),
+      [&](std::size_t i) {
+        return NewRecord{.partition_key = records[i].partition_key, .data = records[i].data};
+      },
+      17,
+      [&](std::size_t i, std::uint64_t index) {
+        EXPECT_EQ(i, indexes.size());
+        indexes.push_back(index);
+      });
+  EXPECT_EQ(answered, outcome);
+  return indexes;
+}
+
+TEST_F(ShardLogAppendGroup, KeepsRecordsInTheirOrder) {
+  std::vector<SeenRecord> records;
+  for (int i = 0; i < 3; ++i)
+    records.push_back({.partition_key = "key" + std::to_string(i), .data = std::to_string(i)});
+  const std::vector<std::uint64_t> indexes = PutGroup(log_, records);
+  EXPECT_THAT(indexes, ElementsAre(1, 2, 3));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    records[i].index = indexes[i];
+    records[i].arrival_millis = 17;
+  }
+  EXPECT_EQ(ReadLog(log_).records, records);
+}
+
+TEST_F(ShardLogAppendGroup, GroupOfNothingStoresNothing) {
+  EXPECT_THAT(PutGroup(log_, {}), IsEmpty());
+  EXPECT_THAT(ReadLog(log_).records, IsEmpty());
+  EXPECT_EQ(pool_->used_bytes(), 0);
+}
+
+TEST_F(ShardLogAppendGroup, EmptyRecordsAreRecords) {
+  EXPECT_THAT(PutGroup(log_, {{}, {}}), ElementsAre(1, 2));
+  EXPECT_THAT(ReadLog(log_).Data(), ElementsAre("", ""));
+}
+
+// Groups of every size up to more than a segment holds, with large records strewn in.
+TEST_F(ShardLogAppendGroup, SpansSegmentsAndLargeRecords) {
+  Random random(3);
+  std::vector<std::string> data;
+  std::vector<std::uint64_t> indexes;
+  for (const std::size_t size : {1, 2, 3, 15, 16, 17, 33, 500, 500, 500, 20'000}) {
+    std::vector<SeenRecord> group;
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t bytes =
+          random.Chance(0.01)
+              ? ShardLog::kLargeDataBytes + random.Uniform(5000)
+              : random.Uniform(random.Chance(0.1) ? ShardLog::kLargeDataBytes : 100);
+      group.push_back({.data = std::to_string(data.size()) + std::string(bytes, 'd')});
+      data.push_back(group.back().data);
+    }
+    for (const std::uint64_t index : PutGroup(log_, group)) indexes.push_back(index);
+  }
+  const LogContents contents = ReadLog(log_);
+  EXPECT_EQ(contents.Indexes(), indexes);
+  EXPECT_EQ(contents.Data(), data);
+}
+
+// A group that is too large for what is left of a segment fills it first.
+TEST_F(ShardLogAppendGroup, WastesNoRoom) {
+  const std::string data(1000, 'd');
+  constexpr int kRecords = 10'000;
+  for (int i = 0; i < kRecords / 100; ++i)
+    PutGroup(log_, std::vector<SeenRecord>(100, {.partition_key = "key", .data = data}));
+  EXPECT_LT(log_.AllocatedBytes(), kRecords * 1.2 * 1024 + SegmentPool::kFullSegmentBytes);
+}
+
+TEST_F(ShardLogAppendGroup, SealedLogTakesNothing) {
+  Put("a");
+  log_.Seal();
+  EXPECT_THAT(PutGroup(log_, {{.data = "b"}, {.data = "c"}}, AppendOutcome::kSealed), IsEmpty());
+  EXPECT_THAT(ReadLog(log_).Data(), ElementsAre("a"));
+}
+
+TEST(ShardLogAppendGroupMemory, StoresWhatFitsTheBudget) {
+  const auto pool = std::make_shared<SegmentPool>(20'000);
+  ShardLog log(pool);
+  std::vector<SeenRecord> group(100, {.data = std::string(1000, 'x')});
+  for (std::size_t i = 0; i < group.size(); ++i) group[i].data += std::to_string(i);
+  const std::size_t stored = PutGroup(log, group, AppendOutcome::kNoMemory).size();
+  EXPECT_GT(stored, 5U);
+  EXPECT_LT(stored, 20U);
+  const std::vector<std::string> data = ReadLog(log).Data();
+  ASSERT_EQ(data.size(), stored);
+  for (std::size_t i = 0; i < stored; ++i) EXPECT_EQ(data[i], group[i].data);
+  EXPECT_THAT(PutGroup(log, group, AppendOutcome::kNoMemory), IsEmpty());
 }
 
 TEST_F(ShardLogScan, EmptyLogIsCaughtUpAtItsFirstIndex) {

@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 
+#include "base/epoch.h"
 #include "shard/segment_pool.h"
 #include "stream/stream.h"
 
@@ -27,9 +28,14 @@ std::unique_ptr<Stream> NewStream(StreamMode mode) {
                                   kStartNanos);
 }
 
+void PutOne(Stream& stream) {
+  const EpochGuard guard;
+  stream.Put("k", std::nullopt, "x", kStartNanos + 1);
+}
+
 TEST(StreamScaling, EndsTheMinuteInWhichSomethingWasWritten) {
   const std::unique_ptr<Stream> stream = NewStream(StreamMode::kOnDemand);
-  stream->Put("k", std::nullopt, "x", kStartNanos + 1);
+  PutOne(*stream);
   EXPECT_EQ(stream->due_at_nanos(), kStartNanos + kWindowNanos);
   stream->Settle(kStartNanos + kWindowNanos);
   EXPECT_EQ(stream->due_at_nanos(), kStartNanos + 2 * kWindowNanos);
@@ -39,7 +45,7 @@ TEST(StreamScaling, HasNothingToDoAfterAMinuteWithoutTraffic) {
   const std::unique_ptr<Stream> stream = NewStream(StreamMode::kOnDemand);
   const std::int64_t due_of_trimming = stream->due_at_nanos();
   ASSERT_GT(due_of_trimming, kStartNanos + 3 * kWindowNanos);
-  stream->Put("k", std::nullopt, "x", kStartNanos + 1);
+  PutOne(*stream);
   stream->Settle(kStartNanos + 2 * kWindowNanos);
   EXPECT_EQ(stream->due_at_nanos(), due_of_trimming);
 }
@@ -47,7 +53,7 @@ TEST(StreamScaling, HasNothingToDoAfterAMinuteWithoutTraffic) {
 TEST(StreamScaling, CostsAProvisionedStreamNothing) {
   const std::unique_ptr<Stream> stream = NewStream(StreamMode::kProvisioned);
   const std::int64_t due_of_trimming = stream->due_at_nanos();
-  stream->Put("k", std::nullopt, "x", kStartNanos + 1);
+  PutOne(*stream);
   EXPECT_EQ(stream->due_at_nanos(), due_of_trimming);
 }
 

@@ -31,7 +31,7 @@ const std::map<std::string, Row>& Table() {
       {"flow", {3, {"base", "model"}}},
       {"shard", {4, {"flow", "model"}}},
       {"security", {4, {"riacho/client/interceptor.h", "flow", "model", "base"}}},
-      {"telemetry", {4, {"riacho/client/interceptor.h", "base"}}},
+      {"telemetry", {4, {"riacho/client/interceptor.h", "riacho/time/agent.h", "model", "base"}}},
       {"wire", {4, {"client", "flow", "base"}}},
       {"stream", {5, {"shard", "riacho/security/policy.h", "flow", "model"}}},
       {"producer", {5, {"client", "flow", "telemetry", "riacho/time/agent.h", "model"}}},
@@ -44,6 +44,7 @@ const std::map<std::string, Row>& Table() {
       {"analytics", {6, {"worker", "riacho/time/agent.h", "base"}}},
       {"patterns", {6, {"worker", "client", "flow"}}},
       {"sim", {7, {"engine", "client", "time", "base"}}},
+      {"testing", {8, {"sim", "engine", "client", "time", "base"}}},
   };
   return *kTable;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -90,8 +91,11 @@ struct StartingPosition {
   friend std::ostream& operator<<(std::ostream& out, const StartingPosition& position);
 };
 
+class Subscription;
+
 // Source: API Reference, "SubscribeToShard". The response is a Subscription.
 struct SubscribeToShardRequest {
+  using Response = std::unique_ptr<Subscription>;
   static constexpr Operation kOperation = Operation::kSubscribeToShard;
 
   std::optional<std::string> consumer_arn = {};  // required

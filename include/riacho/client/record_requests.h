@@ -14,6 +14,7 @@
 
 #include "absl/time/time.h"
 
+#include "riacho/client/recycled_allocator.h"
 #include "riacho/model/error.h"
 #include "riacho/model/operation.h"
 #include "riacho/model/record_batch.h"
@@ -80,8 +81,10 @@ struct PutRecordsResultEntry {
 };
 
 struct PutRecordsResponse {
+  using Records = std::vector<PutRecordsResultEntry, RecycledAllocator<PutRecordsResultEntry>>;
+
   std::int64_t failed_record_count = 0;
-  std::vector<PutRecordsResultEntry> records = {};
+  Records records = {};
   EncryptionType encryption_type = EncryptionType::kNone;
 
   friend bool operator==(const PutRecordsResponse&, const PutRecordsResponse&) = default;

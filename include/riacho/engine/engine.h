@@ -14,12 +14,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "riacho/client/client.h"
+#include "riacho/client/interceptor.h"
 #include "riacho/model/lifecycle.h"
 #include "riacho/model/limits.h"
 #include "riacho/security/key_store.h"
 #include "riacho/security/principal.h"
+#include "riacho/telemetry/metrics.h"
 #include "riacho/time/clock.h"
 
 namespace riacho {
@@ -52,10 +55,16 @@ struct EngineOptions {
   // no resource type in the service's table of actions: only "Resource": "*" allows or denies them.
   // If true, they are authorised on the stream's ARN, as their neighbours are.
   bool lenient_resource_level = false;
+  // Asked around every operation of every client, in this order. Without them an operation pays one
+  // branch. Shared, so that the caller may go on talking to them: they live as long as the engine.
+  std::vector<std::shared_ptr<Interceptor>> interceptors = {};
+
   // The keys that streams may be encrypted with; by default a store of the engine's own, seeded as
   // the engine is. Shared, so that several engines may have the same keys, and that whoever keeps
   // them need not outlive any of the engines.
   std::shared_ptr<KeyStore> key_store = {};
+  // What is counted of calls, and how long it is kept.
+  MetricsOptions metrics = {};
 };
 
 // Thread-safe. Must outlive its clients and its subscriptions; record batches may outlive it.
@@ -84,6 +93,9 @@ class Engine {
 
   // The keys that streams are encrypted with: those of the options, or the engine's own.
   KeyStore& key_store() const;
+
+  // What has been counted: the metrics of AWS/Kinesis, and what is put beside them.
+  Metrics& metrics() const;
 
   const EngineOptions& options() const;
 

@@ -57,8 +57,10 @@ absl::Status MakeError(ErrorCode code, std::string_view message);
 // The exception that `status` carries; empty for OK and for statuses that no Riacho backend made.
 std::optional<ErrorCode> GetErrorCode(const absl::Status& status);
 
-// True when the same call may succeed later without being changed: throttling
-// (kProvisionedThroughputExceeded, kLimitExceeded, kKmsThrottling) and kInternalFailure.
+// True when the same call may succeed later unchanged: throttling (kProvisionedThroughputExceeded,
+// kLimitExceeded, kKmsThrottling), kInternalFailure, and time-outs and broken connections, which
+// have no ErrorCode (absl::StatusCode::kDeadlineExceeded, kUnavailable). After a time-out the call
+// may have been carried out: to try again may do it twice.
 bool IsRetryable(const absl::Status& status);
 
 // The message of `status` as the standard library's view; valid as long as `status`.

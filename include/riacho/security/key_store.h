@@ -210,6 +210,7 @@ class KeyStore {
  private:
   struct Key;
 
+  void Prepare() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Admit(KeyOperation operation, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckAllowed(const Key& key, KeyOperation operation, std::string_view caller,
                             const EncryptionContext& context, const KeyPolicies* policies) const
@@ -224,11 +225,14 @@ class KeyStore {
   std::string ArnOf(std::string_view resource) const;
 
   const KeyStoreOptions options_;
-  const std::string secret_;  // everything else is derived from it
+  const std::uint64_t seed_;
 
   mutable absl::Mutex mutex_;
-  std::vector<Key> keys_ ABSL_GUARDED_BY(mutex_);  // a key's place is its number in blobs
-  std::map<std::string, std::size_t, std::less<>> aliases_ ABSL_GUARDED_BY(mutex_);  // to places
+  // Made by Prepare. Everything else is derived from the secret.
+  mutable std::string secret_ ABSL_GUARDED_BY(mutex_);
+  mutable std::vector<Key> keys_ ABSL_GUARDED_BY(mutex_);  // a key's place is its number in blobs
+  mutable std::map<std::string, std::size_t, std::less<>> aliases_
+      ABSL_GUARDED_BY(mutex_);                           // to places
   std::uint64_t data_keys_ ABSL_GUARDED_BY(mutex_) = 0;  // generated so far
   bool opted_in_ ABSL_GUARDED_BY(mutex_) = true;
   std::int64_t requests_per_second_ ABSL_GUARDED_BY(mutex_) = Limits::kUnlimited;

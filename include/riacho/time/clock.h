@@ -5,6 +5,8 @@
 // In tests prefer ManualClock, whose time moves only when the test says so.
 #pragma once
 
+#include <cstdint>
+
 #include "absl/time/time.h"
 
 #include "riacho/base/wake_event.h"
@@ -18,6 +20,10 @@ class Clock {
   virtual ~Clock();
 
   virtual absl::Time TimeNow() = 0;
+
+  // The same in nanoseconds since the Unix epoch, at the edge of what they reach for times outside;
+  // the engine asks for it. For clocks that know them without an absl::Time.
+  virtual std::int64_t UnixNanosNow();
 
   // Blocks until `event` is signalled (returns true; the signal is consumed) or until `deadline`
   // has come on this clock (returns false). A signal that is there already wins over a deadline

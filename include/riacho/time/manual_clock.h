@@ -36,6 +36,7 @@ class ManualClock final : public Clock {
   ~ManualClock() override;
 
   absl::Time TimeNow() override;
+  std::int64_t UnixNanosNow() override;
   bool WaitUntil(WakeEvent& event, absl::Time deadline) override;
 
   // Moves the clock and wakes every thread whose deadline has come. A negative duration moves it

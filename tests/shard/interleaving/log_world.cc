@@ -27,20 +27,62 @@ void LogWorld::Write(std::size_t writer, int count, std::int64_t arrival_millis)
       judge().Expect(seal_began_ < ended, "told 'sealed' before any seal");
       return;
     }
-    judge().Note("appended " + data + " at " + std::to_string(result.index));
-    judge().Expect(began < sealed_at_, "an append that began after the seal succeeded");
     judge().Expect(result.index > last, "a writer's indexes do not rise");
     last = result.index;
-    written_.push_back({.writer = writer,
-                        .began = began,
-                        .ended = ended,
-                        .arrival_millis = arrival_millis,
-                        .index = result.index,
-                        .data = data});
-    acknowledged_data_[writer].push_back(data);
-    acknowledged_[writer].store(static_cast<std::uint32_t>(acknowledged_data_[writer].size()),
-                                std::memory_order_release);
+    Acknowledge({.writer = writer,
+                 .began = began,
+                 .ended = ended,
+                 .arrival_millis = arrival_millis,
+                 .index = result.index,
+                 .data = data});
   }
+}
+
+void LogWorld::WriteGroups(std::size_t writer, const std::vector<int>& sizes,
+                           std::int64_t arrival_millis) {
+  if (judge().fault() == Fault::kSealWithoutAbandon)
+    judge().LeaveOutAbandon();  // writers help a seal
+  int number = 0;
+  for (const int size : sizes) {
+    std::vector<std::string> group;
+    for (int i = 0; i < size; ++i, ++number)
+      group.push_back({static_cast<char>('a' + writer), static_cast<char>('0' + number)});
+    std::vector<std::uint64_t> indexes;
+    const std::uint64_t began = judge().now();
+    const AppendOutcome outcome = log_->AppendGroup(
+        group.size(), [&](std::size_t i) { return NewRecord{.data = group[i]}; }, arrival_millis,
+        [&](std::size_t i, std::uint64_t index) {
+          judge().Expect(i == indexes.size(), "a group is not stored in its order");
+          judge().Expect(indexes.empty() || indexes.back() < index,
+                         "a group's indexes do not rise");
+          indexes.push_back(index);
+        });
+    const std::uint64_t ended = judge().now();
+    judge().Expect((outcome == AppendOutcome::kAppended) == (indexes.size() == group.size()),
+                   "a group's outcome is not that of its last record");
+    for (std::size_t i = 0; i < indexes.size(); ++i) {
+      Acknowledge({.writer = writer,
+                   .began = began,
+                   .ended = ended,
+                   .arrival_millis = arrival_millis,
+                   .index = indexes[i],
+                   .data = group[i]});
+    }
+    if (outcome == AppendOutcome::kSealed)
+      judge().Expect(seal_began_ < ended, "told 'sealed' before any seal");
+    if (outcome == AppendOutcome::kNoMemory) ++refused_;
+    if (outcome != AppendOutcome::kAppended) return;
+  }
+}
+
+void LogWorld::Acknowledge(const Written& record) {
+  judge().Note("appended " + record.data + " at " + std::to_string(record.index));
+  judge().Expect(record.began < sealed_at_, "an append that began after the seal succeeded");
+  written_.push_back(record);
+  std::vector<std::string>& data = acknowledged_data_[record.writer];
+  data.push_back(record.data);
+  acknowledged_[record.writer].store(static_cast<std::uint32_t>(data.size()),
+                                     std::memory_order_release);
 }
 
 ScanEnd LogWorld::ScanOnce(Reader& reader, bool glance) {

@@ -27,6 +27,9 @@ class LogWorld {
 
   // Appends `count` records that arrive at `arrival_millis`, and stops when it is told "sealed".
   void Write(std::size_t writer, int count, std::int64_t arrival_millis = 0);
+  // The same in groups of so many records; stops when one is not stored whole.
+  void WriteGroups(std::size_t writer, const std::vector<int>& sizes,
+                   std::int64_t arrival_millis = 0);
   // Follows the log through `scans` scans. Before each it notes what has been acknowledged.
   void Read(int scans, bool glance);
   // Follows the log until it has seen `count` records, asleep whenever nothing is there.
@@ -63,6 +66,7 @@ class LogWorld {
     std::vector<Seen> seen = {};
   };
 
+  void Acknowledge(const Written& record);
   ScanEnd ScanOnce(Reader& reader, bool glance);
   void CheckOrder() const;
   void CheckReader(const Reader& reader) const;

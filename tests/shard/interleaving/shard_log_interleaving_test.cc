@@ -38,6 +38,9 @@ MakeScenario World(
 Actor Writes(std::size_t writer, int count, std::int64_t millis = 0) {
   return [=](LogWorld& world) { world.Write(writer, count, millis); };
 }
+Actor WritesGroups(std::size_t writer, std::vector<int> sizes, std::int64_t millis = 0) {
+  return [=](LogWorld& world) { world.WriteGroups(writer, sizes, millis); };
+}
 Actor Reads(int scans, bool glance = false) {
   return [=](LogWorld& world) { world.Read(scans, glance); };
 }
@@ -166,6 +169,62 @@ TEST(ShardLogInterleaving, SealAfterMemoryWasRefused) {
           {.preemptions = 2});
 }
 
+TEST(ShardLogInterleaving, GroupAmongAWriter) {
+  Explore(World(4, 4, {WritesGroups(0, {2}), Writes(1, 1)}), {.preemptions = 3});
+}
+
+TEST(ShardLogInterleaving, TwoGroupsOverTheEndOfASegment) {
+  Explore(World(3, 3, {WritesGroups(0, {2}), WritesGroups(1, {2})}), {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, TwoGroupsWhenBytesRunOutFirst) {
+  Explore(World(4, 3, {WritesGroups(0, {2}), WritesGroups(1, {2})}), {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, GroupLargerThanASegment) {
+  Explore(World(2, 2, {WritesGroups(0, {3}), Writes(1, 1)}), {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, ReaderOfAGroup) {
+  Explore(World(2, 2, {WritesGroups(0, {3}), Reads(2)}), {.preemptions = 3});
+}
+
+TEST(ShardLogInterleaving, ReaderOfAGroupWithStaleMemory) {
+  Explore(World(3, 3, {WritesGroups(0, {2}), Reads(2)}), {.preemptions = 2, .stale_reads = 1});
+}
+
+TEST(ShardLogInterleaving, ReaderOfAGroupAndAWriter) {
+  Explore(World(4, 4, {WritesGroups(0, {2}), Writes(1, 1), Reads(2)}), {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, GlancingReaderOfAGroupAndAWriter) {
+  Explore(World(4, 4, {WritesGroups(0, {2}), Writes(1, 1), Reads(2, true)}), {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, SealOfAGroup) {
+  Explore(World(2, 2, {WritesGroups(0, {3}), Seals(), Reads(2)}), {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, SealAmongAGroupAndAWriter) {
+  Explore(World(3, 3, {WritesGroups(0, {2}), Writes(1, 1), Seals()}), {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, TrimAmongAGroupAndAWriter) {
+  Explore(World(3, 3, {WritesGroups(0, {2}, 10), Writes(1, 1, 10), Trims(10)}, 1000,
+                [](LogWorld& world) { world.Write(2, 2, 1); }),
+          {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, GroupThatMemoryIsRefusedFor) {
+  Explore(World(2, 2, {WritesGroups(0, {3}, 10), Writes(1, 1, 10), Trims(10)}, 2,
+                [](LogWorld& world) { world.Write(2, 3, 1); }),
+          {.preemptions = 2});
+}
+
+TEST(ShardLogInterleaving, SleepingReaderIsWokenByAGroup) {
+  Explore(World(2, 2, {WritesGroups(0, {3}), ReadsAsleep(3)}), {.preemptions = 2});
+}
+
 TEST(ShardLogInterleaving, SleepingReaderIsWoken) {
   Explore(World(2, 2, {Writes(0, 2), ReadsAsleep(2)}), {.preemptions = 3});
 }
@@ -184,10 +243,10 @@ TEST(ShardLogInterleaving, SleepingReaderIsWokenByTheSeal) {
 
 // Everybody at once, at random only.
 TEST(ShardLogInterleaving, AllTogether) {
-  const MakeScenario make = World(
-      3, 2,
-      {Writes(0, 3, 10), Writes(1, 3, 10), Reads(3), Reads(3, true), Seals(), Trims(10), Pins()},
-      1000, [](LogWorld& world) { world.Write(2, 4, 1); });
+  const MakeScenario make = World(3, 2,
+                                  {Writes(0, 3, 10), WritesGroups(1, {2, 3}, 10), Reads(3),
+                                   Reads(3, true), Seals(), Trims(10), Pins()},
+                                  1000, [](LogWorld& world) { world.Write(2, 4, 1); });
   const Exploration some = ExploreAtRandom(make, 1, 5 * kRandomExecutions);
   EXPECT_EQ(some.violation, "") << some.trace;
   std::cout << "[ EXPLORED ] " << some.executions << " orders at random; " << some.steps

@@ -1,0 +1,7 @@
+#include "riacho/sim/task.h"
+
+namespace riacho {
+
+template class Task<void>;
+
+}  // namespace riacho

@@ -1,0 +1,154 @@
+#include "telemetry/meter.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/synchronization/mutex.h"
+
+#include "base/check.h"
+
+namespace riacho::internal {
+namespace {
+
+constexpr double kNanosPerMilli = 1e6;
+
+StatisticSet SamplesOf(const StatisticSet& taken, MeterRow::Sample sample) {
+  const double count = taken.sample_count;
+  switch (sample) {
+    case MeterRow::Sample::kValue:
+      return taken;
+    case MeterRow::Sample::kMillis:
+      return {.sample_count = count,
+              .sum = taken.sum / kNanosPerMilli,
+              .minimum = taken.minimum / kNanosPerMilli,
+              .maximum = taken.maximum / kNanosPerMilli};
+    case MeterRow::Sample::kOne:
+      return {.sample_count = count, .sum = count, .minimum = 1, .maximum = 1};
+    case MeterRow::Sample::kZero:
+      return {.sample_count = count};
+  }
+  return taken;
+}
+
+}  // namespace
+
+StatisticSet Tally::Take() {
+  const std::int64_t count = count_.load(std::memory_order_acquire);  // pairs with Add
+  const std::int64_t sum = sum_.load(std::memory_order_relaxed);
+  if (count == taken_count_) return {};
+  const auto as_double = [](std::int64_t value) { return static_cast<double>(value); };
+  return {.sample_count = as_double(count - std::exchange(taken_count_, count)),
+          .sum = as_double(sum - std::exchange(taken_sum_, sum)),
+          .minimum = as_double(minimum_.load(std::memory_order_relaxed)),
+          .maximum = as_double(maximum_.load(std::memory_order_relaxed))};
+}
+
+Meter::Meter(std::shared_ptr<MetricTable> table, std::span<const MeterRow> rows,
+             std::string_view metric_namespace, std::vector<Dimension> dimensions)
+    : table_(std::move(table)),
+      rows_(rows),
+      tallies_(rows.back().tally + 1),
+      metric_namespace_(metric_namespace),
+      dimensions_(std::move(dimensions)),
+      series_(rows.size(), nullptr) {
+  const absl::MutexLock lock(&table_->mutex());
+  table_->Attach(*this);
+}
+
+Meter::~Meter() {
+  {
+    const absl::MutexLock lock(&table_->mutex());
+    if (!table_->closed()) Report();
+    table_->Detach(*this);
+    for (Series* const series : series_) {
+      if (series != nullptr) --series->meters;
+    }
+  }
+  VisitPlaces([](const Place& place) { DeleteChain(place.present.load()); });
+  for (const std::atomic<Place*>& row : far_) delete[] row.load();
+}
+
+Meter::Place& Meter::FindPlace(std::uint32_t slot) {
+  if (slot < kNear) return near_[slot];
+  const auto row = static_cast<std::size_t>(std::bit_width(slot / kNear) - 1);
+  RIACHO_CHECK(row < kFarRows, slot);
+  const std::uint32_t length = kNear << row;
+  Place* places = far_[row].load(std::memory_order_acquire);
+  if (places == nullptr) {
+    auto made = std::make_unique<Place[]>(length);
+    if (far_[row].compare_exchange_strong(places, made.get(), std::memory_order_acq_rel))
+      places = made.release();
+  }
+  return places[slot - length];
+}
+
+template <typename Visit>
+void Meter::VisitPlaces(Visit&& visit) {
+  for (Place& place : near_) visit(place);
+  for (std::size_t row = 0; row < kFarRows; ++row) {
+    Place* const places = far_[row].load(std::memory_order_acquire);
+    for (std::size_t i = 0; places != nullptr && i < (std::size_t{kNear} << row); ++i)
+      visit(places[i]);
+  }
+}
+
+void Meter::BeginMinute(Place& mine, std::int64_t now_nanos) {
+  Block* const older = mine.present.load(std::memory_order_relaxed);
+  auto* const block = new Block{.begin_nanos = now_nanos - now_nanos % kNanosPerMinute,
+                                .tallies = std::make_unique<Tally[]>(tallies_),
+                                .older = older};
+  mine.begin_nanos = block->begin_nanos;
+  mine.tallies = block->tallies.get();
+  mine.present.store(block, std::memory_order_release);  // pairs with ReportPlace
+  if (older != nullptr && table_->mutex().TryLock()) {
+    ReportPlace(mine);
+    table_->mutex().Unlock();
+  }
+}
+
+void Meter::Report() {
+  VisitPlaces([this](const Place& place) {
+    table_->mutex().AssertHeld();
+    ReportPlace(place);
+  });
+}
+
+Series& Meter::SeriesAt(std::size_t row) {
+  if (series_[row] == nullptr) {
+    series_[row] = &table_->SeriesOf({.metric = {.metric_namespace = metric_namespace_,
+                                                 .metric_name = std::string(rows_[row].metric_name),
+                                                 .dimensions = dimensions_},
+                                      .unit = rows_[row].unit});
+    ++series_[row]->meters;
+  }
+  return *series_[row];
+}
+
+void Meter::ReportPlace(const Place& place) {
+  Block* const present = place.present.load(std::memory_order_acquire);  // pairs with BeginMinute
+  if (present == nullptr) return;
+  Block* const older = present->older.exchange(nullptr, std::memory_order_relaxed);
+  for (const Block* block = older; block != nullptr; block = block->older) ReportBlock(*block);
+  DeleteChain(older);
+  ReportBlock(*present);
+}
+
+void Meter::ReportBlock(const Block& block) {
+  const std::int64_t minute = block.begin_nanos / kNanosPerMinute;
+  StatisticSet taken;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const MeterRow& row = rows_[i];
+    if (i == 0 || row.tally != rows_[i - 1].tally) taken = block.tallies[row.tally].Take();
+    if (taken.sample_count != 0) table_->Add(SeriesAt(i), minute, SamplesOf(taken, row.sample));
+  }
+}
+
+void Meter::DeleteChain(Block* block) {
+  while (block != nullptr) {
+    Block* const older = block->older.load(std::memory_order_relaxed);
+    delete block;
+    block = older;
+  }
+}
+
+}  // namespace riacho::internal

@@ -1,0 +1,50 @@
+// The order system under many seeds: nothing acknowledged is lost, orders keep their order, and
+// duplicates come only where at-least-once allows them. And the proof that these checks can fail.
+#include <cstdlib>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "riacho/sim/seed_exploration.h"
+#include "simulation/order_system.h"
+
+namespace riacho::simulation {
+namespace {
+
+void RunHealthy(Simulation& sim) { OrderSystem(sim).Run(); }
+
+void RunBuggy(Simulation& sim) { OrderSystem(sim, {.checkpoints_too_early = true}).Run(); }
+
+TEST(Orders, HoldTheirInvariantsUnderEverySeed) {
+  const Exploration exploration = ExploreSeeds(200, RunHealthy, {.simulation = OrderSimulation()});
+  EXPECT_TRUE(exploration.ok()) << exploration.Report();
+}
+
+TEST(Orders, ThereIsWorkAndTrouble) {
+  SimulationOptions options = OrderSimulation();
+  options.seed = 1;
+  Simulation sim(std::move(options));
+  OrderSystem orders(sim);
+  orders.Run();
+  EXPECT_GT(orders.ledger().acknowledged(), 300);
+  EXPECT_GT(orders.ledger().duplicates(), 5);
+  const auto shards = sim.client().ListShards({.stream_name = "orders"});
+  EXPECT_GT(shards->shards.size(), 4U) << "it was resharded";
+}
+
+TEST(Orders, ACheckpointThatComesTooEarlyIsFoundAndItsSeedRepeatsIt) {
+  const Exploration exploration = ExploreSeeds(100, RunBuggy, {.simulation = OrderSimulation()});
+  ASSERT_FALSE(exploration.ok());
+  const FailedSeed& shortest = exploration.failures.front();
+
+  SimulationOptions options = OrderSimulation();
+  options.seed = shortest.seed;
+  Simulation sim(std::move(options));
+  RunBuggy(sim);
+  EXPECT_TRUE(sim.failed());
+  EXPECT_EQ(sim.Report(), shortest.report);
+}
+
+}  // namespace
+}  // namespace riacho::simulation
