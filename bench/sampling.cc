@@ -118,6 +118,7 @@ Sample TimeThreads(std::span<const std::function<void()>> bodies) {
 
 Sample TimeTogether(int threads, const std::function<void(int)>& body) {
   std::vector<std::function<void()>> bodies;
+  bodies.reserve(static_cast<std::size_t>(threads));
   for (int i = 0; i < threads; ++i) bodies.emplace_back([&body, i] { body(i); });
   const std::vector<Timed> times = RunPinned(bodies);
   const Span all(times);
