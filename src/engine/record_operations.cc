@@ -30,9 +30,13 @@ std::string OutOfMemory(const EngineOptions& options, std::int64_t used) {
          "streams.";
 }
 
-std::string Throttled(ShardId shard, const std::string& stream, const std::string& account_id) {
-  return "Rate exceeded for shard " + shard.ToString() + " in stream " + stream +
-         " under account " + account_id + ".";
+// What a put is answered that its shard has refused.
+const absl::Status& Throttled(LiveShard& shard, const Stream& stream, const Account& account) {
+  return shard.WriteThrottled([&] {
+    return MakeError(ErrorCode::kProvisionedThroughputExceeded,
+                     "Rate exceeded for shard " + shard.shard_id().ToString() + " in stream " +
+                         stream.name() + " under account " + account.options.account_id + ".");
+  });
 }
 
 absl::Status ReadThrottled(ShardId shard, const std::string& stream,
@@ -204,8 +208,7 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         }
         if (put.outcome == PutOutcome::kThrottled) {
           CountThrottledPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
-          return MakeError(ErrorCode::kProvisionedThroughputExceeded,
-                           Throttled(put.shard_id, (*stream)->name(), account_.options.account_id));
+          return Throttled(*put.shard, **stream, account_);
         }
         if (reclaimed) CountFailedPutRecord(account_, **stream, bytes, now_nanos);
       }
@@ -259,7 +262,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           } else if (put.outcome == PutOutcome::kThrottled) {
             result.error_code = ErrorCode::kProvisionedThroughputExceeded;
             result.error_message =
-                Throttled(put.shard_id, (*stream)->name(), account_.options.account_id);
+                std::string(ErrorMessage(Throttled(*put.shard, **stream, account_)));
           } else {
             result.error_code = ErrorCode::kInternalFailure;
             result.error_message = OutOfMemory(account_.options, account_.memory->used_bytes());

@@ -8,8 +8,9 @@
 namespace riacho::internal {
 namespace {
 
-constexpr std::size_t kBytesPerPlace =
-    64;  // of a segment: frames are seldom shorter, so places seldom run out first
+// Of a segment. Frames are seldom shorter, so places seldom run out first; more places would lie
+// idle beside longer ones, and each is written before the segment is used.
+constexpr std::size_t kBytesPerPlace = 96;
 
 }  // namespace
 

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+
 #include "riacho/model/limits.h"
 #include "riacho/model/shard.h"
 #include "shard/shard_log.h"
@@ -37,6 +39,9 @@ class LiveShard {
       : identity_(identity),
         log(std::move(memory)),
         throttle(limits, largest_record_bytes, now_nanos) {}
+  LiveShard(const LiveShard&) = delete;
+  LiveShard& operator=(const LiveShard&) = delete;
+  ~LiveShard() { delete write_throttled_.load(std::memory_order_acquire); }
 
   ShardId shard_id() const { return identity_.shard_id; }
   const HashKeyRange& hash_key_range() const { return identity_.hash_key_range; }
@@ -74,12 +79,28 @@ class LiveShard {
   // As the describe operations show it.
   Shard Describe() const;
 
+  // What a put is answered that finds the write limits spent: make() when first asked for, kept for
+  // the next. A producer that retries too fast should not cost more than one that is served.
+  template <typename Make>
+  const absl::Status& WriteThrottled(Make&& make) {
+    const absl::Status* status = write_throttled_.load(std::memory_order_acquire);
+    if (status == nullptr) {
+      auto made = std::make_unique<const absl::Status>(make());
+      if (write_throttled_.compare_exchange_strong(status, made.get(), std::memory_order_acq_rel,
+                                                   std::memory_order_acquire)) {
+        status = made.release();
+      }
+    }
+    return *status;
+  }
+
  private:
   static constexpr std::int64_t kNoEnd = -1;
 
   const Identity identity_;
   std::atomic<std::int64_t> end_seconds_ = kNoEnd;
   std::vector<ChildShard> children_;
+  std::atomic<const absl::Status*> write_throttled_ = nullptr;
 
  public:
   ShardLog log;

@@ -89,7 +89,8 @@ std::size_t Stream::PutRun(LiveShard& shard, std::span<const Entry> entries,
         ++admitted;
       } else {
         done(routed.entry,
-             PutResult{.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()});
+             PutResult{
+                 .outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id(), .shard = &shard});
       }
     }
   }

@@ -244,7 +244,8 @@ std::optional<PutResult> Stream::PutTo(LiveShard& shard, std::string_view partit
   const std::int64_t arrival_millis = std::max<std::int64_t>(now_nanos / kNanosPerMilli, 0);
   const auto bytes = static_cast<std::int64_t>(partition_key.size() + data.size() - seal_bytes);
   if (!shard.throttle.TakeWrite(bytes, now_nanos)) {
-    return PutResult{.outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id()};
+    return PutResult{
+        .outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id(), .shard = &shard};
   }
   const AppendResult appended =
       shard.log.Append(partition_key, data, arrival_millis, seal_bytes != 0);

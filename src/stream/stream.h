@@ -79,6 +79,7 @@ struct PutResult {
   PutOutcome outcome = PutOutcome::kStored;
   ShardId shard_id = {};                // the shard that stored or refused it
   SequenceNumber sequence_number = {};  // when stored
+  LiveShard* shard = nullptr;           // when throttled; valid under the caller's EpochGuard
 };
 
 // Whether the account may have `additional` more open shards than its `present` ones; with the
