@@ -149,14 +149,16 @@ std::string HelpText(std::string_view text) {
 std::string ToPrometheusText(const Metrics& metrics) {
   std::map<std::string, Family> families;
   for (const MetricTotal& total : metrics.Totals()) {
-    // Of metrics that come to the same name the first says what it is.
+    // Of metrics that come to the same name the first says what it is, of those that come to the
+    // same labels too it alone is shown: GetRecords.IteratorAge and
+    // GetRecords.IteratorAgeMilliseconds do.
     Family& family = families
                          .try_emplace(NameOf(total), Family{.metric = total.metric.metric_name,
                                                             .counter = IsCounter(total)})
                          .first->second;
-    Family::Values& values = family.values[LabelsOf(total.metric)];
-    values.sum += total.total.sum * BaseUnitOf(total.unit).factor;
-    values.count += total.total.sample_count;
+    family.values.try_emplace(LabelsOf(total.metric),
+                              Family::Values{.sum = total.total.sum * BaseUnitOf(total.unit).factor,
+                                             .count = total.total.sample_count});
   }
   std::string text;
   for (const auto& [name, family] : families) {

@@ -1,5 +1,7 @@
 #include "riacho/telemetry/prometheus.h"
 
+#include <string>
+
 #include "gtest/gtest.h"
 
 namespace riacho {
