@@ -7,13 +7,14 @@
 namespace riacho {
 namespace {
 
-const absl::Time kNow = absl::FromUnixSeconds(1'767'225'600);
+const absl::Time kScrapedAt = absl::FromUnixSeconds(1'767'225'600);
 
 TEST(PrometheusText, NamesTypesAndValues) {
   Metrics metrics;
   const auto put = [&metrics](std::string space, MetricDatum datum) {
     EXPECT_TRUE(
-        metrics.PutMetricData({.metric_namespace = space, .metric_data = {datum}}, kNow).ok());
+        metrics.PutMetricData({.metric_namespace = space, .metric_data = {datum}}, kScrapedAt)
+            .ok());
   };
   put("My.Shop", {.metric_name = "Orders",
                   .dimensions = {{"HostName", "a\\b\"c"}},
@@ -39,6 +40,24 @@ TEST(PrometheusText, NamesTypesAndValues) {
             "# TYPE my_shop_orders_total counter\n"
             "my_shop_orders_total{host_name=\"a\\\\b\\\"c\"} 3\n"
             "my_shop_orders_total{host_name=\"z\"} 20000001\n");
+}
+
+TEST(PrometheusText, OfMetricsThatComeToTheSameNameTheFirstIsShown) {
+  Metrics metrics;
+  for (const std::string name : {"Age", "AgeMilliseconds"}) {
+    EXPECT_TRUE(metrics
+                    .PutMetricData({.metric_namespace = "Shop",
+                                    .metric_data = {{.metric_name = name,
+                                                     .value = 2'000,
+                                                     .unit = StandardUnit::kMilliseconds}}},
+                                   kScrapedAt)
+                    .ok());
+  }
+  EXPECT_EQ(ToPrometheusText(metrics),
+            "# HELP shop_age_seconds Age\n"
+            "# TYPE shop_age_seconds summary\n"
+            "shop_age_seconds_sum 2\n"
+            "shop_age_seconds_count 1\n");
 }
 
 TEST(PrometheusText, WithoutMetricsIsEmpty) { EXPECT_EQ(ToPrometheusText(Metrics()), ""); }

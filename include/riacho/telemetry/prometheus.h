@@ -17,7 +17,8 @@ namespace riacho {
 // riacho_put_record_latency_seconds with _sum and _count. Metrics in bytes or counts that are not
 // named after an operation are counters of their sums, all others summaries. Those of a shard have
 // names of their own, riacho_shard_..., so that no sum counts a record twice. Other namespaces
-// stand in the place of "riacho". Counters begin again when their metric has been forgotten.
+// stand in the place of "riacho". Of metrics that come to the same name and labels the first is
+// shown. Counters begin again when their metric has been forgotten.
 //
 // Source: Prometheus documentation, "Exposition formats", and "Metric and label naming".
 std::string ToPrometheusText(const Metrics& metrics);
