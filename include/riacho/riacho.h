@@ -12,6 +12,8 @@
 #include "riacho/model/error.h"         // IWYU pragma: export
 #include "riacho/security/decision.h"   // IWYU pragma: export
 #include "riacho/security/key_store.h"  // IWYU pragma: export
+#include "riacho/telemetry/alarm.h"     // IWYU pragma: export
+#include "riacho/telemetry/metrics.h"   // IWYU pragma: export
 #include "riacho/time/agent_runner.h"   // IWYU pragma: export
 #include "riacho/time/clock.h"          // IWYU pragma: export
 #include "riacho/time/manual_clock.h"   // IWYU pragma: export

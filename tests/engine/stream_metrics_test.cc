@@ -10,11 +10,13 @@
 
 #include "engine/encryption_fixture.h"
 #include "engine/record_fixture.h"
+#include "riacho/telemetry/prometheus.h"
 
 namespace riacho {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -465,6 +467,23 @@ TEST(EngineMetrics, OutliveTheirStreamAndGoOnWithItsNamesake) {
   world.Put("orders", "k");
   world.engine.Settle();
   EXPECT_EQ(OfStream(world, "IncomingRecords"), Same(2, 1));
+}
+
+TEST(EngineMetrics, AreShownToPrometheusWithStreamShardAndConsumer) {
+  RecordWorld world;
+  world.Create("orders");
+  ASSERT_THAT(Monitor(world, {MetricsName::kIncomingBytes}), Succeeds());
+  world.Put("orders", "k", "data");
+  ASSERT_NE(Next(*world.Subscribe(world.Register("orders", "billing"), 0)), std::nullopt);
+  const std::string text = ToPrometheusText(world.engine.metrics());
+  for (const std::string line :
+       {"riacho_incoming_bytes_total{stream=\"orders\"} 5\n",
+        "riacho_shard_incoming_bytes_total{shard=\"shardId-000000000000\",stream=\"orders\"} 5\n",
+        "riacho_put_record_success_sum{stream=\"orders\"} 1\n",
+        "# TYPE riacho_subscribe_to_shard_event_behind_latest_seconds summary\n",
+        "riacho_subscribe_to_shard_event_bytes_sum{consumer=\"billing\",stream=\"orders\"} 5\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
 }
 
 TEST(EngineMetrics, AreNotCountedWhenTurnedOff) {

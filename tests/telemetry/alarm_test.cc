@@ -18,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::SizeIs;
 
-const absl::Time kAlarmNow = absl::FromUnixSeconds(1'767'225'600);
+const absl::Time kEvaluatedAt = absl::FromUnixSeconds(1'767'225'600);
 
 constexpr AlarmState kOk = AlarmState::kOk;
 constexpr AlarmState kAlarm = AlarmState::kAlarm;
@@ -41,14 +41,14 @@ void Put(Metrics& metrics, double value, absl::Time at) {
       metrics
           .PutMetricData({.metric_namespace = "Shop",
                           .metric_data = {{.metric_name = "Lag", .timestamp = at, .value = value}}},
-                         kAlarmNow)
+                         kEvaluatedAt)
           .ok());
 }
 
-// Minutes up to kAlarmNow, the oldest first: X breaches, 0 does not, - has no samples.
+// Minutes up to kEvaluatedAt, the oldest first: X breaches, 0 does not, - has no samples.
 void PutMinutes(Metrics& metrics, std::string_view minutes) {
   for (std::size_t i = 0; i < minutes.size(); ++i) {
-    const absl::Time at = kAlarmNow - absl::Minutes(static_cast<int>(minutes.size() - i));
+    const absl::Time at = kEvaluatedAt - absl::Minutes(static_cast<int>(minutes.size() - i));
     if (minutes[i] != '-') Put(metrics, minutes[i] == 'X' ? 1 : 0, at);
   }
 }
@@ -58,8 +58,8 @@ AlarmState Evaluated(std::string_view minutes, const AlarmOptions& options, Alar
   Metrics metrics;
   PutMinutes(metrics, minutes);
   const std::unique_ptr<Alarm> alarm = Alarm::Create(metrics, options).value();
-  alarm->SetAlarmState(before, kAlarmNow);
-  alarm->Poll(kAlarmNow);
+  alarm->SetAlarmState(before, kEvaluatedAt);
+  alarm->Poll(kEvaluatedAt);
   return alarm->state();
 }
 
@@ -111,11 +111,11 @@ TEST(Alarm, ComparesAsItsOperatorSays) {
   for (const auto& [comparison, alarms] : rows) {
     for (int value = 0; value < 3; ++value) {
       Metrics metrics;
-      Put(metrics, value, kAlarmNow - absl::Minutes(1));
+      Put(metrics, value, kEvaluatedAt - absl::Minutes(1));
       AlarmOptions options = Watch(1, 1);
       options.comparison_operator = comparison;
       const auto alarm = Alarm::Create(metrics, options).value();
-      alarm->Poll(kAlarmNow);
+      alarm->Poll(kEvaluatedAt);
       EXPECT_EQ(alarm->state() == kAlarm, alarms[static_cast<std::size_t>(value)] == 'A')
           << static_cast<int>(comparison) << ' ' << value;
     }
@@ -130,11 +130,11 @@ TEST(Alarm, LooksAtTheStatisticOfThePeriod) {
                                                {Statistic::kMaximum, 11}};
   Metrics metrics;
   for (const double value : {1.0, 2.0, 6.0, 11.0})
-    Put(metrics, value, kAlarmNow - absl::Minutes(1));
+    Put(metrics, value, kEvaluatedAt - absl::Minutes(1));
   const auto alarms_at = [&](AlarmOptions options, double threshold) {
     options.threshold = threshold;
     const auto alarm = Alarm::Create(metrics, options).value();
-    alarm->Poll(kAlarmNow);
+    alarm->Poll(kEvaluatedAt);
     return alarm->state() == kAlarm;
   };
   for (const auto& [statistic, value] : rows) {
@@ -152,37 +152,37 @@ TEST(Alarm, LooksAtTheStatisticOfThePeriod) {
 
 TEST(Alarm, APercentileOfFewSamplesCanBeIgnored) {
   Metrics metrics;
-  for (int i = 0; i < 99; ++i) Put(metrics, 5, kAlarmNow - absl::Minutes(1));
+  for (int i = 0; i < 99; ++i) Put(metrics, 5, kEvaluatedAt - absl::Minutes(1));
   AlarmOptions options = Watch(1, 1);
   options.statistic = {};
   options.extended_statistic = "p90";
   const auto evaluate = [&] {
     const auto alarm = Alarm::Create(metrics, options).value();
-    alarm->Poll(kAlarmNow);
+    alarm->Poll(kEvaluatedAt);
     return alarm->state();
   };
   EXPECT_EQ(evaluate(), kAlarm);
   options.ignore_low_sample_counts = true;
   EXPECT_EQ(evaluate(), kInsufficientData);
-  Put(metrics, 5, kAlarmNow - absl::Minutes(1));
+  Put(metrics, 5, kEvaluatedAt - absl::Minutes(1));
   EXPECT_EQ(evaluate(), kAlarm);
 }
 
 TEST(Alarm, PeriodsSlideWithTheMinutes) {
   Metrics metrics;
-  Put(metrics, 1, kAlarmNow);
+  Put(metrics, 1, kEvaluatedAt);
   AlarmOptions options = Watch(1, 1);
   options.period = 300;
   options.statistic = Statistic::kSum;
   options.treat_missing_data = TreatMissingData::kNotBreaching;
   options.threshold = 2;
   const auto alarm = Alarm::Create(metrics, options).value();
-  Put(metrics, 1, kAlarmNow + absl::Minutes(4));
-  EXPECT_EQ(alarm->Poll(kAlarmNow + absl::Minutes(4)), kAlarmNow + absl::Minutes(5));
+  Put(metrics, 1, kEvaluatedAt + absl::Minutes(4));
+  EXPECT_EQ(alarm->Poll(kEvaluatedAt + absl::Minutes(4)), kEvaluatedAt + absl::Minutes(5));
   EXPECT_EQ(alarm->state(), kOk) << "the present minute is not over";
-  alarm->Poll(kAlarmNow + absl::Minutes(5));
+  alarm->Poll(kEvaluatedAt + absl::Minutes(5));
   EXPECT_EQ(alarm->state(), kAlarm) << "minutes 0 to 4";
-  alarm->Poll(kAlarmNow + absl::Minutes(6) + absl::Seconds(59));
+  alarm->Poll(kEvaluatedAt + absl::Minutes(6) + absl::Seconds(59));
   EXPECT_EQ(alarm->state(), kOk) << "minutes 1 to 5";
 }
 
@@ -194,12 +194,12 @@ TEST(Alarm, ActsOnceForEachChangeOfItsState) {
                      }).value();
   PutMinutes(metrics, "0XX");
   EXPECT_EQ(alarm->state(), kInsufficientData);
-  for (int second = 0; second < 90; second += 10) alarm->Poll(kAlarmNow + absl::Seconds(second));
+  for (int second = 0; second < 90; second += 10) alarm->Poll(kEvaluatedAt + absl::Seconds(second));
   ASSERT_THAT(changes, SizeIs(1));
   EXPECT_EQ(changes[0].alarm_name, "lag");
   EXPECT_EQ(changes[0].from, kInsufficientData);
   EXPECT_EQ(changes[0].to, kAlarm);
-  EXPECT_EQ(changes[0].at, kAlarmNow);
+  EXPECT_EQ(changes[0].at, kEvaluatedAt);
 }
 
 TEST(Alarm, AStateThatWasSetLastsUntilTheNextEvaluation) {
@@ -209,11 +209,11 @@ TEST(Alarm, AStateThatWasSetLastsUntilTheNextEvaluation) {
   const auto alarm = Alarm::Create(metrics, Watch(3, 3), [&](const AlarmStateChange& change) {
                        states.push_back(change.to);
                      }).value();
-  alarm->Poll(kAlarmNow);
-  alarm->SetAlarmState(kAlarm, kAlarmNow);
-  alarm->Poll(kAlarmNow + absl::Seconds(59));
+  alarm->Poll(kEvaluatedAt);
+  alarm->SetAlarmState(kAlarm, kEvaluatedAt);
+  alarm->Poll(kEvaluatedAt + absl::Seconds(59));
   EXPECT_EQ(alarm->state(), kAlarm);
-  alarm->Poll(kAlarmNow + absl::Seconds(60));
+  alarm->Poll(kEvaluatedAt + absl::Seconds(60));
   EXPECT_THAT(states, ElementsAre(kOk, kAlarm, kOk));
 }
 

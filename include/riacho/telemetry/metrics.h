@@ -42,8 +42,9 @@ struct MetricsOptions {
   bool latency = false;
   // What is older than this, as seen from the newest minute that has anything, is forgotten.
   absl::Duration retention = absl::Hours(24 * 15);
-  // The most data points that are kept: one for each metric and minute that has samples, of a few
-  // hundred bytes at most. Beyond, the oldest minutes are forgotten.
+  // The most data points that are kept: one for each metric and minute that has samples, of about
+  // 150 bytes, and 16 for each different value if more than one is known. Beyond, the oldest
+  // minutes are forgotten.
   std::int64_t most_datapoints = 200'000;
 };
 
