@@ -1,11 +1,13 @@
 // A unit test of event-driven code: seven days pass in a microsecond.
 //
-// The class under test reads the events of web shops and writes to a customer whose cart has been
+// The class under test reads the events of web shops and reminds a customer whose cart has been
 // lying around for seven days. It knows a stream and a clock, as it would in production; the test
-// brings an Engine and a ManualClock, and needs no double of either.
+// brings an Engine and a ManualClock, and needs no double of either. And when a reply is lost,
+// those who count on each reminder to come once are in for a surprise.
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,8 @@
 #include "gtest/gtest.h"
 
 #include "riacho/riacho.h"
+#include "riacho/testing/fixtures.h"
+#include "riacho/testing/matchers.h"
 
 namespace shop {
 
@@ -40,14 +44,15 @@ class AbandonedCarts {
     }
     std::erase_if(filled_, [&](const auto& entry) {
       const auto& [cart, since] = entry;
-      return clock_.TimeNow() - since >= absl::Hours(7 * 24) && Remind(cart);
+      return clock_.TimeNow() - since >= absl::Hours(7 * 24) && Remind(cart, since);
     });
   }
 
  private:
-  bool Remind(const std::string& cart) {
-    return kinesis_
-        .PutRecord({.stream_name = "reminders", .data = "come back", .partition_key = cart})
+  // If this fails, the next Run tries again.
+  bool Remind(const std::string& cart, absl::Time since) {
+    const std::string filled = "filled " + absl::FormatTime(since, absl::UTCTimeZone());
+    return kinesis_.PutRecord({.stream_name = "reminders", .data = filled, .partition_key = cart})
         .ok();
   }
 
@@ -72,21 +77,39 @@ class AbandonedCarts {
 };
 // [END abandoned_carts]
 
+// [START letters]
+// Writes a letter for each reminder...
+std::vector<std::string> NaiveLetters(const riacho::RecordBatch& reminders) {
+  std::vector<std::string> letters;
+  for (const riacho::Record& reminder : reminders) letters.emplace_back(reminder.partition_key);
+  return letters;
+}
+
+// ... or for each cart and the time at which it was filled: at least once becomes once.
+std::vector<std::string> CarefulLetters(const riacho::RecordBatch& reminders) {
+  std::set<std::pair<std::string_view, std::string_view>> written;
+  std::vector<std::string> letters;
+  for (const riacho::Record& reminder : reminders) {
+    if (written.emplace(reminder.partition_key, reminder.data).second)
+      letters.emplace_back(reminder.partition_key);
+  }
+  return letters;
+}
+// [END letters]
+
 namespace {
 
 // [START fixture]
 class AbandonedCartsTest : public testing::Test {
  protected:
   AbandonedCartsTest() {
-    EXPECT_TRUE(kinesis_->CreateStream({.stream_name = "carts", .shard_count = 1}).ok());
-    EXPECT_TRUE(kinesis_->CreateStream({.stream_name = "reminders", .shard_count = 1}).ok());
+    riacho::CreateStream(*kinesis_, "carts");
+    riacho::CreateStream(*kinesis_, "reminders");
     carts_ = std::make_unique<AbandonedCarts>(*kinesis_, clock_);
   }
 
   void Put(const std::string& cart, const std::string& event) {
-    const auto put =
-        kinesis_->PutRecord({.stream_name = "carts", .data = event, .partition_key = cart});
-    EXPECT_TRUE(put.ok()) << put.status();
+    riacho::Put(*kinesis_, "carts", cart, event);
   }
 
   // Time passes, and the code under test runs once per minute of it.
@@ -97,20 +120,20 @@ class AbandonedCartsTest : public testing::Test {
     }
   }
 
-  // The carts that have been reminded of so far.
-  std::vector<std::string> Reminders() {
+  riacho::RecordBatch ReminderRecords() {
     auto iterator = kinesis_->GetShardIterator(
         {.stream_name = "reminders",
          .shard_id = "shardId-000000000000",
          .shard_iterator_type = riacho::ShardIteratorType::kTrimHorizon});
-    auto page = kinesis_->GetRecords({.shard_iterator = iterator->shard_iterator});
-    std::vector<std::string> carts;
-    for (const riacho::Record& record : page->records) carts.emplace_back(record.partition_key);
-    return carts;
+    return std::move(kinesis_->GetRecords({.shard_iterator = iterator->shard_iterator})->records);
   }
 
+  // The carts that have been reminded of so far.
+  std::vector<std::string> Reminders() { return NaiveLetters(ReminderRecords()); }
+
   riacho::ManualClock clock_;
-  riacho::Engine engine_{clock_};
+  std::shared_ptr<riacho::FaultPlan> faults_ = std::make_shared<riacho::FaultPlan>();
+  riacho::Engine engine_{clock_, {.interceptors = {faults_}}};
   std::unique_ptr<riacho::Client> kinesis_ = engine_.NewClient();
   std::unique_ptr<AbandonedCarts> carts_;
 };
@@ -172,6 +195,20 @@ TEST_F(AbandonedCartsTest, AReminderThatIsThrottledIsSentLater) {
   EXPECT_THAT(Reminders(), testing::ElementsAre("x", "cart-17"));
 }
 // [END throttled]
+
+// [START lost_reply]
+// The reminder is stored, but its sender does not hear so, and sends it again: that is what at
+// least once means.
+TEST_F(AbandonedCartsTest, ALostReplyMakesTwoRemindersAndShouldMakeOneLetter) {
+  faults_->On(riacho::Operation::kPutRecord).Stream("reminders").Call(1).LoseReply();
+  Put("cart-17", "filled");
+  Pass(absl::Hours(7 * 24) + absl::Minutes(1));
+
+  const riacho::RecordBatch reminders = ReminderRecords();
+  EXPECT_THAT(NaiveLetters(reminders), testing::ElementsAre("cart-17", "cart-17"));
+  EXPECT_THAT(CarefulLetters(reminders), testing::ElementsAre("cart-17"));
+}
+// [END lost_reply]
 
 }  // namespace
 }  // namespace shop

@@ -49,12 +49,14 @@ FaultPlan::FaultPlan(const FaultPlan& other) : Interceptor(other), seed_(other.s
   sleep_ = other.sleep_;
   capturing_ = other.capturing_;
   captured_ = other.captured_;
+  idle_.store(other.idle_.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
 FaultPlan::~FaultPlan() = default;
 
 FaultPlan& FaultPlan::Add(FaultRule rule) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  idle_.store(false, std::memory_order_relaxed);
   // Each rule has numbers of its own, so that a rule more or less does not change what the others
   // do.
   const std::uint64_t number = rules_.size() + 1;
@@ -66,6 +68,7 @@ FaultPlan& FaultPlan::Add(FaultRule rule) {
 void FaultPlan::Clear() {
   const std::lock_guard<std::mutex> lock(mutex_);
   rules_.clear();
+  idle_.store(!capturing_.has_value(), std::memory_order_relaxed);
 }
 
 void FaultPlan::set_sleep(std::function<void(absl::Duration)> sleep) {
@@ -75,6 +78,7 @@ void FaultPlan::set_sleep(std::function<void(absl::Duration)> sleep) {
 
 void FaultPlan::Capture(std::vector<Operation> operations, std::size_t most_calls) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  idle_.store(false, std::memory_order_relaxed);
   capturing_ = {.operations = std::move(operations), .most_calls = most_calls};
 }
 
@@ -103,6 +107,7 @@ std::int64_t FaultPlan::fault_count() const {
 }
 
 absl::Status FaultPlan::Before(const OperationContext& call) {
+  if (idle_.load(std::memory_order_relaxed)) return absl::OkStatus();
   absl::Status refusal;
   absl::Duration delay;
   std::function<void(absl::Duration)> sleep;
@@ -121,8 +126,10 @@ absl::Status FaultPlan::Before(const OperationContext& call) {
           break;
         case FaultKind::kDelay:
           if (!Fires(active, call)) break;
-          delay += rule.delay + std::max(rule.max_delay - rule.delay, absl::ZeroDuration()) *
-                                    active.random.UniformDouble();
+          delay +=
+              rule.delay + absl::Floor(std::max(rule.max_delay - rule.delay, absl::ZeroDuration()) *
+                                           active.random.UniformDouble(),
+                                       absl::Microseconds(1));
           break;
         default:
           break;  // afterwards
@@ -148,6 +155,7 @@ void FaultPlan::BeforeEntries(const OperationContext& call, std::span<absl::Stat
 }
 
 void FaultPlan::After(const OperationContext& call, OperationOutcome& outcome) {
+  if (idle_.load(std::memory_order_relaxed)) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   for (ActiveRule& active : rules_) {
     if (!outcome.status().ok()) break;

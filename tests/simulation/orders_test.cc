@@ -7,6 +7,8 @@
 #include "gtest/gtest.h"
 
 #include "riacho/sim/seed_exploration.h"
+#include "riacho/testing/fixtures.h"
+#include "riacho/testing/matchers.h"
 #include "simulation/order_system.h"
 
 namespace riacho::simulation {
@@ -21,12 +23,15 @@ TEST(Orders, HoldTheirInvariantsUnderEverySeed) {
   EXPECT_TRUE(exploration.ok()) << exploration.Report();
 }
 
-TEST(Orders, ThereIsWorkAndTrouble) {
-  SimulationOptions options = OrderSimulation();
-  options.seed = 1;
-  Simulation sim(std::move(options));
+class OneOrderSystem : public SimulationTest {
+ protected:
+  OneOrderSystem() : SimulationTest(OrderSimulation()) {}
+};
+
+TEST_F(OneOrderSystem, HasWorkAndTrouble) {
   OrderSystem orders(sim);
   orders.Run();
+  EXPECT_THAT(ReadAll(kinesis, "orders"), InOrderPerKey());
   EXPECT_GT(orders.ledger().acknowledged(), 300);
   EXPECT_GT(orders.ledger().duplicates(), 5);
   const auto shards = sim.client().ListShards({.stream_name = "orders"});

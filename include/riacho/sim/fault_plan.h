@@ -10,6 +10,7 @@
 // crash it or to stop it for a while prefer Process.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -139,6 +140,7 @@ class FaultPlan final : public Interceptor {
   void KeepCall(const OperationContext& call, const absl::Status& status);
   absl::Status ErrorOf(const ActiveRule& active, Operation operation) const;
 
+  std::atomic<bool> idle_ = true;  // no rules and no capture: calls need not take the mutex
   mutable std::mutex mutex_;
   const std::uint64_t seed_;  // what follows is guarded by mutex_
   std::vector<ActiveRule> rules_;
