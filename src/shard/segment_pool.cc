@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <sys/mman.h>
 
 #include "base/epoch.h"
 
@@ -11,6 +12,24 @@ namespace {
 // Of a segment. Frames are seldom shorter, so places seldom run out first; more places would lie
 // idle beside longer ones, and each is written before the segment is used.
 constexpr std::size_t kBytesPerPlace = 96;
+
+// Full segments lie on pages of their own, huge ones where the kernel has them: to touch such a
+// page for the first time costs a third of what its small ones would.
+void* NewBlock(std::size_t bytes) {
+  if (bytes != SegmentPool::kFullSegmentBytes)
+    return ::operator new(bytes, std::align_val_t(alignof(Segment)), std::nothrow);
+  void* const memory =
+      ::operator new(bytes, std::align_val_t(SegmentPool::kFullSegmentBytes), std::nothrow);
+#if defined(MADV_HUGEPAGE)
+  if (memory != nullptr) madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: refused, nothing is lost
+#endif
+  return memory;
+}
+
+void DeleteBlock(void* memory, std::size_t bytes) {
+  const std::size_t alignment = bytes == SegmentPool::kFullSegmentBytes ? bytes : alignof(Segment);
+  ::operator delete(memory, std::align_val_t(alignment));
+}
 
 }  // namespace
 
@@ -34,7 +53,7 @@ bool SegmentPool::Reserve(std::size_t bytes) {
 
 void* SegmentPool::Allocate(std::size_t bytes) {
   if (!Reserve(bytes)) return nullptr;
-  void* const memory = ::operator new(bytes, std::align_val_t(alignof(Segment)), std::nothrow);
+  void* const memory = NewBlock(bytes);
   if (memory == nullptr)
     used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
   return memory;
@@ -100,7 +119,7 @@ void SegmentPool::Give(Segment* segment) {
     }
   }
   segment->~BasicSegment();
-  ::operator delete(static_cast<void*>(segment), std::align_val_t(alignof(Segment)));
+  DeleteBlock(segment, bytes);
   used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
 }
 
@@ -113,7 +132,7 @@ LargeBlock* SegmentPool::TakeLarge(std::size_t bytes) {
 
 void SegmentPool::GiveLarge(LargeBlock* block) {
   const std::size_t bytes = block->allocated_bytes;
-  ::operator delete(static_cast<void*>(block), std::align_val_t(alignof(Segment)));
+  DeleteBlock(block, bytes);
   used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
 }
 
@@ -125,7 +144,7 @@ bool SegmentPool::FreeWarm() {
     if (segment == nullptr) continue;
     const std::size_t bytes = segment->allocated_bytes;
     segment->~BasicSegment();
-    ::operator delete(static_cast<void*>(segment), std::align_val_t(alignof(Segment)));
+    DeleteBlock(segment, bytes);
     used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
     freed = true;
   }

@@ -1,6 +1,6 @@
 // The memory of an engine's records: makes segments, keeps a few warm ones, and holds to a budget.
 //
-// Segments grow from 4 KiB, for the first of a shard, by doubling to 1 MiB: a million shards with a
+// Segments grow from 4 KiB, for the first of a shard, by doubling to 2 MiB: a million shards with a
 // record each fit in memory, and busy shards seldom need a new one. Full-sized segments are kept
 // when they come back, last in, first out: touching fresh memory costs more than all else about a
 // record.
@@ -21,7 +21,7 @@ namespace riacho::internal {
 class SegmentPool final : public SegmentSource {
  public:
   static constexpr std::size_t kFirstSegmentBytes = 4 * 1024;
-  static constexpr std::size_t kFullSegmentBytes = 1024 * 1024;
+  static constexpr std::size_t kFullSegmentBytes = 2048 * 1024;
   static constexpr std::int64_t kNoBudget = INT64_MAX;
 
   // `budget_bytes` bounds what all segments and large records of the engine take together.
@@ -46,7 +46,7 @@ class SegmentPool final : public SegmentSource {
 
   const std::int64_t budget_bytes_;
   std::atomic<std::int64_t> used_bytes_ = 0;
-  std::array<std::atomic<Segment*>, 64> warm_ = {};
+  std::array<std::atomic<Segment*>, 32> warm_ = {};
 };
 
 }  // namespace riacho::internal

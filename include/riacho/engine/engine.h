@@ -40,7 +40,7 @@ struct EngineOptions {
   Lifecycle lifecycle = {};  // by default asynchronous changes take no time
 
   // The most memory that stored records may take, in bytes, with what surrounds them: segments of 4
-  // KiB, for the first of a shard, to 1 MiB. A put that does not fit after everything expired has
+  // KiB, for the first of a shard, to 2 MiB. A put that does not fit after everything expired has
   // been freed is refused with kInternalFailure, which names the budget; nothing is lost. Raise it,
   // shorten the retention or delete streams.
   std::int64_t memory_budget = kNoMemoryBudget;
