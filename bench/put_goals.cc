@@ -6,6 +6,8 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
+#include <sys/resource.h>
 #include <utility>
 #include <vector>
 
@@ -40,6 +42,17 @@ class MutexAndDeque {
   std::size_t at_ = 0;
 };
 
+std::string_view FreshData() {
+  static const std::string data(100, 'd');
+  return data;
+}
+
+std::int64_t PageFaults() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_minflt + usage.ru_majflt;
+}
+
 void PutRecordGoals(GoalRun& run) {
   HashAndCopy yardstick;
   const Work y = [&] { return yardstick.Time(kPuts); };
@@ -52,6 +65,30 @@ void PutRecordGoals(GoalRun& run) {
   compare("PutRecord, 4 shards, 256 hot keys / Y", 0.9, 4, 256);
   compare("PutRecord, 1 shard / Y", 0.7, 1, kManyKeys);
   PutLoad load({});
+  // The first second of an engine: memory that nobody has touched. And the other end: none of it.
+  constexpr std::int64_t kFirstPuts = 50'000;
+  run.Compare(
+      {.id = "P1", .work = "PutRecord, 1 shard, the first 50,000 of a fresh engine / steady state"},
+      [&] {
+        BenchStream fresh(1);
+        Sample sample = TimeCalls(1, [&] {
+          for (std::int64_t i = 0; i < kFirstPuts; ++i) {
+            const auto put = fresh.kinesis->PutRecord(
+                {.stream_name = "bench", .data = FreshData(), .partition_key = "key-0123456789ab"});
+            if (!put.ok()) Require(false, "PutRecord");
+          }
+        });
+        sample.value /= static_cast<double>(kFirstPuts);
+        return sample;
+      },
+      [&] { return load.Time(kPuts); });
+  const std::int64_t faults_before = PageFaults();
+  load.PutMany(2 * kFirstPuts);
+  run.Count({.id = "P1",
+             .work = "page faults of 100,000 PutRecords, 1 shard, steady state",
+             .bound = AtMost(0),
+             .unit = "faults"},
+            static_cast<double>(PageFaults() - faults_before));
   MutexAndDeque queue;
   run.Compare(
       {.id = "P1", .work = "PutRecord, 1 shard / std::mutex and std::deque of strings"},
