@@ -81,6 +81,8 @@ void CountShardOfPut(const Stream& stream, ShardId shard_id, const Written& writ
 
 void CountShardsOfPuts(const Stream& stream, const PutRecordsRequest& request,
                        const PutRecordsResponse& response, std::int64_t now_nanos) {
+  const bool places_records_itself =
+      stream.settings().record_distribution_strategy() == RecordDistributionStrategy::kAuto;
   std::map<ShardId, Written> shards;
   for (std::size_t i = 0; i < response.records.size(); ++i) {
     const PutRecordsRequestEntry& entry = request.records[i];
@@ -91,6 +93,8 @@ void CountShardsOfPuts(const Stream& stream, const PutRecordsRequest& request,
       written.bytes += static_cast<std::int64_t>(entry.data.size() + key.size());
       ++written.records;
     } else if (result.error_code == ErrorCode::kProvisionedThroughputExceeded) {
+      // What an AUTO stream throttles, all its shards have: none of them counts it.
+      if (places_records_itself) continue;
       const std::optional<HashKey> hash_key = entry.explicit_hash_key.has_value()
                                                   ? HashKey::Parse(*entry.explicit_hash_key)
                                                   : std::nullopt;

@@ -1,5 +1,6 @@
 #include "engine/engine_client.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,7 @@ std::vector<bool> EngineClient::RefuseEntries(const PutRecordsRequest& request,
   if (account_.options.interceptors.empty()) return {};
   const std::vector<absl::Status> refusals =
       Interception(account_, *authorizer_, request, now_nanos).BeforeEntries();
+  if (std::ranges::all_of(refusals, &absl::Status::ok)) return {};
   std::vector<bool> refused(refusals.size());
   for (std::size_t i = 0; i < refusals.size(); ++i) {
     if (refusals[i].ok()) continue;

@@ -226,6 +226,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
     PutRecordsResponse response;
     std::shared_ptr<RecordCipher> cipher;  // one for the whole call
     bool checked = false;
+    std::uint64_t incarnation = 0;
     bool anywhere = false;
     std::vector<bool> refused;  // entries, by interceptors
     for (bool reclaimed = false;; reclaimed = true) {
@@ -234,9 +235,12 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
         const EpochGuard guard;
         const absl::StatusOr<Stream*> stream =
             account_.Locate(request.stream_name, request.stream_arn, now_nanos);
+        // The stream went while memory was reclaimed: what has been stored has been stored.
+        if (checked && (!stream.ok() || (*stream)->incarnation() != incarnation)) break;
         RIACHO_RETURN_IF_ERROR(stream.status());
         if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
         if (!checked) {
+          incarnation = (*stream)->incarnation();
           anywhere = PlacesRecordsItself(**stream);
           if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKeys(request));
           RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));

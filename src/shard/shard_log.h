@@ -161,8 +161,16 @@ class BasicShardLog {
   void Own(Segment* segment, LargeBlock* block);
   bool GiveUp(Segment* last);
   bool Advance(Segment* full, std::size_t frame_bytes);
-  Look Resolve(Segment* segment, std::uint64_t place, std::uint64_t& word, bool glance);
-  bool SomethingBehind(Segment* segment, std::uint64_t place, std::uint64_t claimed) const;
+  // What a scan knows of the places that it waits for.
+  struct Doubt {
+    int patience = A::kPatience;         // left, since the last published place
+    const Segment* segment = nullptr;    // has a published place, the one numbered
+    std::uint64_t published_behind = 0;  // so
+  };
+  Look Resolve(Segment* segment, std::uint64_t place, std::uint64_t& word, bool glance,
+               Doubt& doubt);
+  bool SomethingBehind(Segment* segment, std::uint64_t place, std::uint64_t claimed,
+                       Doubt& doubt) const;
   void AbandonEmptyPlaces(Segment* segment);
 
   const std::shared_ptr<Source> source_;
@@ -581,11 +589,17 @@ std::size_t BasicShardLog<A>::AllocatedBytes() const {
 }
 
 template <typename A>
-bool BasicShardLog<A>::SomethingBehind(Segment* segment, std::uint64_t place,
-                                       std::uint64_t claimed) const {
+bool BasicShardLog<A>::SomethingBehind(Segment* segment, std::uint64_t place, std::uint64_t claimed,
+                                       Doubt& doubt) const {
   if (segment->next.load(std::memory_order_acquire) != nullptr) return true;
+  // Known already: a writer may have stopped with a whole group of places before it.
+  if (doubt.segment == segment && doubt.published_behind > place) return true;
   for (std::uint64_t i = place + 1; i < claimed; ++i) {
-    if (segment->place(i).load(std::memory_order_acquire) > Segment::kAbandoned) return true;
+    if (segment->place(i).load(std::memory_order_acquire) > Segment::kAbandoned) {
+      doubt.segment = segment;
+      doubt.published_behind = i;
+      return true;
+    }
   }
   return false;
 }
@@ -593,7 +607,8 @@ bool BasicShardLog<A>::SomethingBehind(Segment* segment, std::uint64_t place,
 // What is the matter with a place that looked empty.
 template <typename A>
 typename BasicShardLog<A>::Look BasicShardLog<A>::Resolve(Segment* segment, std::uint64_t place,
-                                                          std::uint64_t& word, bool glance) {
+                                                          std::uint64_t& word, bool glance,
+                                                          Doubt& doubt) {
   // Nothing is wanted of `tail`, which writers fight for, while nothing can have happened behind
   // this place.
   if (glance && !sealed_.load(std::memory_order_acquire) &&
@@ -602,7 +617,7 @@ typename BasicShardLog<A>::Look BasicShardLog<A>::Resolve(Segment* segment, std:
        segment->place(place + 1).load(std::memory_order_acquire) == Segment::kEmpty)) {
     return Look::kNothing;
   }
-  for (int patience = A::kPatience;; --patience) {
+  for (;; --doubt.patience) {
     // Acquire: what was claimed before a seal is behind it, so it is safe to call the log finished.
     const SegmentTail tail = {segment->tail.load(std::memory_order_acquire)};
     if (place >= Claimed(*segment, tail)) {
@@ -611,9 +626,9 @@ typename BasicShardLog<A>::Look BasicShardLog<A>::Resolve(Segment* segment, std:
     }
     word = segment->place(place).load(std::memory_order_acquire);
     if (word != Segment::kEmpty) break;
-    if (!tail.sealed() && !SomethingBehind(segment, place, Claimed(*segment, tail)))
+    if (!tail.sealed() && !SomethingBehind(segment, place, Claimed(*segment, tail), doubt))
       return Look::kNothing;
-    if (patience <= 0 || tail.sealed()) {
+    if (doubt.patience <= 0 || tail.sealed()) {
       if (segment->place(place).compare_exchange_strong(
               word, Segment::kAbandoned, std::memory_order_acq_rel, std::memory_order_acquire)) {
         return Look::kAbandoned;
@@ -638,13 +653,14 @@ ScanEnd BasicShardLog<A>::Scan(std::uint64_t& index, Segment* hint, std::int64_t
     if (index < segment->base) index = segment->base;
     segment = directory_.Find(index, segment);
   }
-  for (;;) {
+  for (Doubt doubt;;) {
     while (index < segment->base + segment->place_count) {
       const std::uint64_t place = index - segment->base;
       std::uint64_t word = segment->place(place).load(std::memory_order_acquire);
       if (word <= Segment::kAbandoned) {
-        const Look look =
-            word == Segment::kAbandoned ? Look::kAbandoned : Resolve(segment, place, word, glance);
+        const Look look = word == Segment::kAbandoned
+                              ? Look::kAbandoned
+                              : Resolve(segment, place, word, glance, doubt);
         if (look == Look::kNothing) return ScanEnd::kCaughtUp;
         if (look == Look::kEndOfShard) return ScanEnd::kEndOfShard;
         if (look == Look::kEndOfSegment) break;
@@ -653,6 +669,7 @@ ScanEnd BasicShardLog<A>::Scan(std::uint64_t& index, Segment* hint, std::int64_t
           continue;
         }
       }
+      doubt.patience = A::kPatience;
       const FrameView frame = segment->Read(word);
       if (frame.arrival_millis >= horizon_millis && !visit(*segment, index, frame))
         return ScanEnd::kStopped;

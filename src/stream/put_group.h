@@ -80,6 +80,10 @@ std::size_t Stream::PutRun(LiveShard& shard, std::span<const Entry> entries,
     return static_cast<std::int64_t>(record.partition_key.size() + record.data.size());
   };
 
+  // What the limits refuse waits for the outcome: if the shard turns out to be closed, it is for
+  // its children to say.
+  std::array<RoutedEntry, kMostInGroup> refused;
+  std::size_t refused_count = 0;
   std::size_t admitted = run.size();
   if (shard.throttle.limits_writes()) {
     admitted = 0;
@@ -88,9 +92,7 @@ std::size_t Stream::PutRun(LiveShard& shard, std::span<const Entry> entries,
       if (shard.throttle.TakeWrite(bytes_of(admitted), now_nanos)) {
         ++admitted;
       } else {
-        done(routed.entry,
-             PutResult{
-                 .outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id(), .shard = &shard});
+        refused[refused_count++] = routed;
       }
     }
   }
@@ -108,15 +110,26 @@ std::size_t Stream::PutRun(LiveShard& shard, std::span<const Entry> entries,
     for (std::size_t i = 0; i < stored; ++i) traffic.bytes += bytes_of(i);
     CountInWindow(shard, traffic, now_nanos);
   }
+  std::size_t late = 0;  // for the children
   for (std::size_t i = stored; i < admitted; ++i) {
     shard.throttle.GiveBackWrite(bytes_of(i));
     if (outcome == AppendOutcome::kNoMemory) {
       done(run[i].entry, PutResult{.outcome = PutOutcome::kNoMemory, .shard_id = shard.shard_id()});
     } else {
-      run[i - stored] = run[i];
+      run[late++] = run[i];
     }
   }
-  return outcome == AppendOutcome::kSealed ? admitted - stored : 0;
+  const bool closed = refused_count != 0 && shard.log.sealed();
+  for (std::size_t i = 0; i < refused_count; ++i) {
+    if (closed) {
+      run[late++] = refused[i];
+    } else {
+      done(refused[i].entry,
+           PutResult{
+               .outcome = PutOutcome::kThrottled, .shard_id = shard.shard_id(), .shard = &shard});
+    }
+  }
+  return late;
 }
 
 }  // namespace riacho::internal

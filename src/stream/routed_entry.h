@@ -10,9 +10,10 @@
 
 namespace riacho::internal {
 
+// Of no value until it is given one: there are arrays of them that seldom fill.
 struct RoutedEntry {
-  std::uint32_t entry = 0;  // its place among the entries
-  std::uint32_t place = 0;  // of its shard, among those of the map that take puts
+  std::uint32_t entry;  // its place among the entries
+  std::uint32_t place;  // of its shard, among those of the map that take puts
 };
 
 // Sorts by `place`, all below `places`; entries of one place stay in their order. `room` is as

@@ -363,6 +363,26 @@ TEST(ShardLevelMetrics, ARecordThatNoShardHadRoomForIsThrottledByTheStreamOnly) 
     EXPECT_EQ(OfShard(world, "WriteProvisionedThroughputExceeded", shard), Same(stored / 4, 0));
 }
 
+TEST(ShardLevelMetrics, OfABatchThatNoShardHadRoomForAreCountedByNoShardEither) {
+  EngineOptions options = ThreeRecordsASecond();
+  RecordWorld world(options);
+  world.CreateOnDemand("orders");
+  ASSERT_THAT(world.kinesis->UpdateStreamRecordDistributionStrategy(
+                  {.stream_arn = StreamArnOf("orders"),
+                   .record_distribution_strategy = RecordDistributionStrategy::kAuto}),
+              Succeeds());
+  ASSERT_THAT(Monitor(world, {MetricsName::kWriteProvisionedThroughputExceeded}), Succeeds());
+  const std::vector<PutRecordsRequestEntry> entries(20, {.data = "data"});
+  const auto put = world.kinesis->PutRecords({.records = entries, .stream_name = "orders"});
+  ASSERT_THAT(put, Succeeds());
+  const auto throttled = static_cast<double>(put->failed_record_count);
+  ASSERT_EQ(throttled, 8);
+  EXPECT_EQ(OfStream(world, "WriteProvisionedThroughputExceeded"),
+            One({1, throttled, throttled, throttled}));
+  for (std::uint32_t shard = 0; shard < 4; ++shard)
+    EXPECT_EQ(OfShard(world, "WriteProvisionedThroughputExceeded", shard), Same(1, 0));
+}
+
 TEST(LatencyMetrics, HaveNoDatapointsUnlessAskedFor) {
   RecordWorld world;
   world.Create("orders");

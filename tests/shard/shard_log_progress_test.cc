@@ -36,6 +36,12 @@ struct ParkingAtomics : StdAtomics {
     while (!released.load(std::memory_order_acquire)) std::this_thread::yield();
   }
 
+  static void Pause() {
+    ++pauses;
+    StdAtomics::Pause();
+  }
+
+  static inline thread_local int pauses = 0;
   static inline thread_local std::optional<LogStep> park_at;
   static inline std::atomic<bool> parked = false;
   static inline std::atomic<bool> released = false;
@@ -270,6 +276,29 @@ TEST_P(ParkedGroup, StopsNoSeal) {
   EXPECT_EQ(outcome_, AppendOutcome::kSealed);
   ExpectStoredOnceInOrder();
   EXPECT_EQ(log_->EndIndex(), end);
+}
+
+// A reader loses patience once, not at each of the places.
+TEST(ParkedLongGroup, DelaysAReaderNoMoreThanASingleRecord) {
+  ParkingAtomics::parked = false;
+  ParkingAtomics::released = false;
+  const auto source = std::make_shared<SmallSegmentSource<ParkingAtomics>>(1000, 64'000);
+  ParkingLog log(source);
+  std::thread writer([&log] {
+    ParkingAtomics::park_at = LogStep::kAfterClaim;
+    const AppendOutcome outcome = log.AppendGroup(
+        500, [](std::size_t) { return NewRecord{.partition_key = "k", .data = "parked"}; }, 0,
+        [](std::size_t, std::uint64_t) {});
+    EXPECT_EQ(outcome, AppendOutcome::kAppended);
+  });
+  while (!ParkingAtomics::parked.load(std::memory_order_acquire)) std::this_thread::yield();
+  log.Append("k", "behind", 0);
+  ParkingAtomics::pauses = 0;
+  EXPECT_EQ(ReadLog(log).Data(), std::vector<std::string>{"behind"});
+  EXPECT_LE(ParkingAtomics::pauses, ParkingAtomics::kPatience);
+  ParkingAtomics::released.store(true, std::memory_order_release);
+  writer.join();
+  EXPECT_EQ(ReadLog(log).records.size(), 501U);
 }
 
 INSTANTIATE_TEST_SUITE_P(ShardLogProgress, ParkedGroup,

@@ -9,8 +9,17 @@ namespace riacho {
 
 namespace internal {
 
-// Memory for at least `bytes`, and its way back. Each thread keeps the largest block of up to
-// 1 MiB that it has given back, until it ends.
+// Not under the address sanitizer, which is to find those who use an answer after its end.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kRecycles = false;
+#elif defined(__has_feature)
+inline constexpr bool kRecycles = !__has_feature(address_sanitizer);
+#else
+inline constexpr bool kRecycles = true;
+#endif
+
+// Memory for at least `bytes`, and its way back. Until it ends, each thread keeps the largest block
+// of up to 16 KiB that it has given back, and the largest of up to 1 MiB.
 void* TakeRecycled(std::size_t bytes);
 void GiveRecycled(void* memory) noexcept;
 

@@ -89,7 +89,7 @@ class Interceptor {
   // Before the work of PutRecords, once the entries have been found valid: an error in refusals[i]
   // refuses entry i alone, with the error's code and text. Entries that somebody has refused
   // already have their error there. An error without a code of the service counts as
-  // kInternalFailure.
+  // kInternalFailure. May neither block nor move the clock: the backend holds what others free.
   virtual void BeforeEntries(const OperationContext& call, std::span<absl::Status> refusals);
 
   // After the work, or after the refusal, if Before was asked.
