@@ -135,6 +135,17 @@ TEST(HashKey, OrdersAsTheIntegersDo) {
   }
 }
 
+TEST(HashKeysOf, AreThoseOfEachKeyWhateverTheirNumberAndLength) {
+  for (const std::size_t count : {0, 1, 2, 15, 16, 17, 63, 64, 65, 500}) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < count; ++i) texts.emplace_back(i * 37 % 300, 'k');
+    const std::vector<std::string_view> keys(texts.begin(), texts.end());
+    std::vector<HashKey> hash_keys(count);
+    HashKeysOf(keys, hash_keys);
+    for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(hash_keys[i], HashKeyOf(keys[i])) << i;
+  }
+}
+
 TEST(HashKeyRange, ContainsBothItsEnds) {
   const HashKeyRange range = {.starting_hash_key = {10}, .ending_hash_key = {20}};
   EXPECT_FALSE(range.Contains({9}));

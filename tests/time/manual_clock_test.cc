@@ -1,6 +1,7 @@
 #include "riacho/time/manual_clock.h"
 
 #include <atomic>
+#include <cstdint>
 #include <thread>
 #include <vector>
 
@@ -33,6 +34,30 @@ TEST(ManualClock, MovesForwardAndBack) {
   EXPECT_EQ(clock.TimeNow(), kStart - absl::Hours(1) + absl::Nanoseconds(1));
   clock.SetTime(kStart);
   EXPECT_EQ(clock.TimeNow(), kStart);
+}
+
+TEST(ManualClock, TellsUnixNanoseconds) {
+  ManualClock clock(absl::FromUnixNanos(1234567890123456789));
+  EXPECT_EQ(clock.UnixNanosNow(), 1234567890123456789);
+  clock.SetTime(absl::FromUnixNanos(-5));
+  EXPECT_EQ(clock.UnixNanosNow(), -5);
+}
+
+// A clock that knows nothing but absl::Time.
+class StoppedClock final : public Clock {
+ public:
+  explicit StoppedClock(absl::Time now) : now_(now) {}
+  absl::Time TimeNow() override { return now_; }
+  bool WaitUntil(WakeEvent&, absl::Time) override { return false; }
+
+ private:
+  const absl::Time now_;
+};
+
+TEST(Clock, TellsItsTimeInUnixNanosecondsWithoutBeingToldHow) {
+  EXPECT_EQ(StoppedClock(kStart + absl::Nanoseconds(7)).UnixNanosNow(),
+            absl::ToUnixNanos(kStart) + 7);
+  EXPECT_EQ(StoppedClock(absl::InfiniteFuture()).UnixNanosNow(), INT64_MAX);
 }
 
 TEST(ManualClock, StaysAtTheEdgeOfItsRange) {
