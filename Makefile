@@ -44,7 +44,7 @@ test-slow: configure
 	@ctest --test-dir $(BUILD) -L '^slow$$' --output-on-failure -j $(JOBS)
 
 test-install: configure
-	@cmake --build --preset $(PRESET) --target riacho
+	@cmake --build --preset $(PRESET) --target riacho riacho_testing
 	@ctest --test-dir $(BUILD) -L '^install$$' --output-on-failure --no-tests=error
 
 examples: configure
