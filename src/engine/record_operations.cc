@@ -157,11 +157,12 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
     for (bool reclaimed = false;; reclaimed = true) {
       {
         const EpochGuard guard;
-        const absl::StatusOr<Stream*> stream =
+        const absl::StatusOr<Stream*> located =
             account_.Locate(request.stream_name, request.stream_arn, now_nanos);
-        RIACHO_RETURN_IF_ERROR(stream.status());
-        if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
-        const bool anywhere = PlacesRecordsItself(**stream);
+        RIACHO_RETURN_IF_ERROR(located.status());
+        Stream& stream = **located;
+        if (stream.status() == StreamStatus::kCreating) return stream.NotFound();
+        const bool anywhere = PlacesRecordsItself(stream);
         if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKey(request));
         std::optional<HashKey> explicit_hash_key;
         if (request.explicit_hash_key.has_value()) [[unlikely]] {
@@ -170,9 +171,9 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         }
         const std::string_view key = request.partition_key.value_or("");
         if (static_cast<std::int64_t>(request.data.size() + key.size()) >
-            (*stream)->max_record_bytes()) {
+            stream.max_record_bytes()) {
           Violations violations;
-          CheckRecordSize(violations, "data", request.data, key, (*stream)->max_record_bytes());
+          CheckRecordSize(violations, "data", request.data, key, stream.max_record_bytes());
           return violations.ToStatus();
         }
         if (anywhere && request.sequence_number_for_ordering.has_value()) {
@@ -182,35 +183,35 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         }
         if (request.sequence_number_for_ordering.has_value()) [[unlikely]] {
           RIACHO_RETURN_IF_ERROR(
-              CheckOrdering(*request.sequence_number_for_ordering, account_, **stream, now_nanos));
+              CheckOrdering(*request.sequence_number_for_ordering, account_, stream, now_nanos));
         }
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
         std::shared_ptr<RecordCipher> cipher;
         const auto bytes = static_cast<std::int64_t>(request.data.size() + key.size());
-        if ((*stream)->encrypted()) [[unlikely]] {
-          absl::Status found = FindCipher(account_, **stream, *authorizer_, now_nanos, cipher);
+        if (stream.encrypted()) [[unlikely]] {
+          absl::Status found = FindCipher(account_, stream, *authorizer_, now_nanos, cipher);
           if (!found.ok()) {
-            CountFailedPutRecord(account_, **stream, bytes, now_nanos);
+            CountFailedPutRecord(account_, stream, bytes, now_nanos);
             return found;
           }
         }
         const PutResult put =
             !anywhere && cipher == nullptr
-                ? (*stream)->Put(key, explicit_hash_key, request.data, now_nanos)
-                : PutSealed(**stream, cipher.get(),
-                            {anywhere, key, explicit_hash_key, request.data}, now_nanos);
+                ? stream.Put(key, explicit_hash_key, request.data, now_nanos)
+                : PutSealed(stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data},
+                            now_nanos);
         if (put.outcome == PutOutcome::kStored) {
-          CountStoredPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
+          CountStoredPutRecord(account_, stream, put.shard_id, bytes, now_nanos);
           return PutRecordResponse{.shard_id = put.shard_id,
                                    .sequence_number = put.sequence_number,
                                    .encryption_type = TypeOf(cipher)};
         }
         if (put.outcome == PutOutcome::kThrottled) {
-          CountThrottledPutRecord(account_, **stream, put.shard_id, bytes, now_nanos);
-          return Throttled(*put.shard, **stream, account_);
+          CountThrottledPutRecord(account_, stream, put.shard_id, bytes, now_nanos);
+          return Throttled(*put.shard, stream, account_);
         }
-        if (reclaimed) CountFailedPutRecord(account_, **stream, bytes, now_nanos);
+        if (reclaimed) CountFailedPutRecord(account_, stream, bytes, now_nanos);
       }
       if (reclaimed) {
         return MakeError(ErrorCode::kInternalFailure,
@@ -233,22 +234,23 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
       bool starved = false;
       {
         const EpochGuard guard;
-        const absl::StatusOr<Stream*> stream =
+        const absl::StatusOr<Stream*> located =
             account_.Locate(request.stream_name, request.stream_arn, now_nanos);
         // The stream went while memory was reclaimed: what has been stored has been stored.
-        if (checked && (!stream.ok() || (*stream)->incarnation() != incarnation)) break;
-        RIACHO_RETURN_IF_ERROR(stream.status());
-        if ((*stream)->status() == StreamStatus::kCreating) return (*stream)->NotFound();
+        if (checked && (!located.ok() || (*located)->incarnation() != incarnation)) break;
+        RIACHO_RETURN_IF_ERROR(located.status());
+        Stream& stream = **located;
+        if (stream.status() == StreamStatus::kCreating) return stream.NotFound();
         if (!checked) {
-          incarnation = (*stream)->incarnation();
-          anywhere = PlacesRecordsItself(**stream);
+          incarnation = stream.incarnation();
+          anywhere = PlacesRecordsItself(stream);
           if (!anywhere) RIACHO_RETURN_IF_ERROR(CheckKeys(request));
-          RIACHO_RETURN_IF_ERROR(CheckEntries(request, (*stream)->max_record_bytes()));
+          RIACHO_RETURN_IF_ERROR(CheckEntries(request, stream.max_record_bytes()));
           if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
-          if ((*stream)->encrypted()) [[unlikely]] {
-            absl::Status found = FindCipher(account_, **stream, *authorizer_, now_nanos, cipher);
+          if (stream.encrypted()) [[unlikely]] {
+            absl::Status found = FindCipher(account_, stream, *authorizer_, now_nanos, cipher);
             if (!found.ok()) {
-              CountFailedPutRecords(account_, **stream, request, now_nanos);
+              CountFailedPutRecords(account_, stream, request, now_nanos);
               return found;
             }
           }
@@ -266,7 +268,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           } else if (put.outcome == PutOutcome::kThrottled) {
             result.error_code = ErrorCode::kProvisionedThroughputExceeded;
             result.error_message =
-                std::string(ErrorMessage(Throttled(*put.shard, **stream, account_)));
+                std::string(ErrorMessage(Throttled(*put.shard, stream, account_)));
           } else {
             result.error_code = ErrorCode::kInternalFailure;
             result.error_message = OutOfMemory(account_.options, account_.memory->used_bytes());
@@ -274,7 +276,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           }
         };
         const bool together = !reclaimed && !anywhere && cipher == nullptr && refused.empty();
-        if (together) (*stream)->PutGroup(request.records, now_nanos, done);
+        if (together) stream.PutGroup(request.records, now_nanos, done);
         for (std::size_t i = 0; !together && i < request.records.size(); ++i) {
           const PutRecordsRequestEntry& entry = request.records[i];
           if (!refused.empty() && refused[i]) continue;
@@ -284,11 +286,10 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           if (entry.explicit_hash_key.has_value())
             explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
           const std::string_view key = entry.partition_key.value_or("");
-          done(i, PutSealed(**stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data},
+          done(i, PutSealed(stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data},
                             now_nanos));
         }
-        if (!starved || reclaimed)
-          CountPutRecords(account_, **stream, request, response, now_nanos);
+        if (!starved || reclaimed) CountPutRecords(account_, stream, request, response, now_nanos);
       }
       if (!starved || reclaimed) break;
       account_.ReclaimMemory(now_nanos);
