@@ -136,7 +136,7 @@ TEST(HashKey, OrdersAsTheIntegersDo) {
 }
 
 TEST(HashKeysOf, AreThoseOfEachKeyWhateverTheirNumberAndLength) {
-  for (const std::size_t count : {0, 1, 2, 15, 16, 17, 63, 64, 65, 500}) {
+  for (const std::size_t count : std::vector<std::size_t>{0, 1, 2, 15, 16, 17, 63, 64, 65, 500}) {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < count; ++i) texts.emplace_back(i * 37 % 300, 'k');
     const std::vector<std::string_view> keys(texts.begin(), texts.end());

@@ -186,7 +186,8 @@ TEST_F(ShardLogAppendGroup, SpansSegmentsAndLargeRecords) {
   Random random(3);
   std::vector<std::string> data;
   std::vector<std::uint64_t> indexes;
-  for (const std::size_t size : {1, 2, 3, 15, 16, 17, 33, 500, 500, 500, 20'000}) {
+  for (const std::size_t size :
+       std::vector<std::size_t>{1, 2, 3, 15, 16, 17, 33, 500, 500, 500, 20'000}) {
     std::vector<SeenRecord> group;
     for (std::size_t i = 0; i < size; ++i) {
       const std::size_t bytes =

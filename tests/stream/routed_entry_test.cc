@@ -14,8 +14,9 @@ namespace {
 
 TEST(SortByPlace, KeepsTheOrderOfEntriesOfOnePlace) {
   Random random(1);
-  for (const std::uint64_t places : {1, 2, 255, 256, 257, 65536, 65537, 20'000'000}) {
-    for (const std::size_t count : {0, 1, 2, 500}) {
+  for (const std::uint64_t places :
+       std::vector<std::uint64_t>{1, 2, 255, 256, 257, 65536, 65537, 20'000'000}) {
+    for (const std::size_t count : std::vector<std::size_t>{0, 1, 2, 500}) {
       std::vector<RoutedEntry> entries(count);
       for (std::size_t i = 0; i < count; ++i) {
         // Many of one place, and the last one among them.
