@@ -32,3 +32,10 @@ macro(riacho_enable_sanitizers sanitizers)
     add_compile_options(-fsanitize=fuzzer-no-link)
   endif()
 endmacro()
+
+# For targets whose own sources are coroutines: without optimisation clang 14 cannot put down the types of such functions.
+function(riacho_has_coroutines target)
+  if(RIACHO_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE -fno-sanitize=function)
+  endif()
+endfunction()
