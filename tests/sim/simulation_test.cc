@@ -196,9 +196,9 @@ struct Guest {
 };
 
 TEST(SimulationCrash, DestroysWhatACoroutineHasAndBeginsAnewAfterRestart) {
-  Simulation sim({.seed = 1});
-  int guests = 0;
+  int guests = 0;  // coroutines look at it when they are destroyed, so it outlives them
   int begun = 0;
+  Simulation sim({.seed = 1});
   Process& process = sim.Spawn("host", [&]() -> Task<> {
     ++begun;
     const Guest guest(guests);
