@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -58,5 +59,22 @@ class BenchStream {
  public:
   const std::unique_ptr<Client> kinesis;
 };
+
+// So many consumers, each subscribed to the first shard from now on.
+inline std::vector<std::unique_ptr<Subscription>> Subscribe(BenchStream& stream,
+                                                            std::int64_t consumers) {
+  const auto arn = stream.kinesis->DescribeStreamSummary({.stream_name = "bench"})
+                       ->stream_description_summary.stream_arn;
+  std::vector<std::unique_ptr<Subscription>> subscriptions;
+  for (std::int64_t i = 0; i < consumers; ++i) {
+    const auto consumer = stream.kinesis->RegisterStreamConsumer(
+        {.stream_arn = arn, .consumer_name = "consumer-" + std::to_string(i)});
+    subscriptions.push_back(*stream.kinesis->SubscribeToShard(
+        {.consumer_arn = consumer->consumer.consumer_arn,
+         .shard_id = "0",
+         .starting_position = {{.type = ShardIteratorType::kLatest}}}));
+  }
+  return subscriptions;
+}
 
 }  // namespace riacho::bench

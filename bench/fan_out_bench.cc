@@ -18,17 +18,7 @@ constexpr int kRecordsPerRound = 1000;
 // Argument: subscriptions.
 void FanOut(benchmark::State& state) {
   BenchStream stream(1);
-  const auto arn = stream.kinesis->DescribeStreamSummary({.stream_name = "bench"})
-                       ->stream_description_summary.stream_arn;
-  std::vector<std::unique_ptr<Subscription>> subscriptions;
-  for (std::int64_t i = 0; i < state.range(0); ++i) {
-    const auto consumer = stream.kinesis->RegisterStreamConsumer(
-        {.stream_arn = arn, .consumer_name = "consumer-" + std::to_string(i)});
-    subscriptions.push_back(*stream.kinesis->SubscribeToShard(
-        {.consumer_arn = consumer->consumer.consumer_arn,
-         .shard_id = "0",
-         .starting_position = {{.type = ShardIteratorType::kLatest}}}));
-  }
+  const auto subscriptions = Subscribe(stream, state.range(0));
   const std::string data(100, 'd');
   std::int64_t delivered = 0;
   for (auto _ : state) {

@@ -218,21 +218,6 @@ void StreamGoals(GoalRun& run) {
       [&] { return all.Time(); }, [&] { return few.Time(); });
 }
 
-std::vector<std::unique_ptr<Subscription>> Subscribe(BenchStream& stream, int consumers) {
-  const auto arn = stream.kinesis->DescribeStreamSummary({.stream_name = "bench"})
-                       ->stream_description_summary.stream_arn;
-  std::vector<std::unique_ptr<Subscription>> subscriptions;
-  for (int i = 0; i < consumers; ++i) {
-    const auto consumer = stream.kinesis->RegisterStreamConsumer(
-        {.stream_arn = arn, .consumer_name = "consumer-" + std::to_string(i)});
-    subscriptions.push_back(*stream.kinesis->SubscribeToShard(
-        {.consumer_arn = consumer->consumer.consumer_arn,
-         .shard_id = "0",
-         .starting_position = {{.type = ShardIteratorType::kLatest}}}));
-  }
-  return subscriptions;
-}
-
 void ConsumerGoals(GoalRun& run) {
   SteppedPuts one(1, Keys(256));
   SteppedPuts many(1, Keys(256));

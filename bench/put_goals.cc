@@ -18,8 +18,7 @@
 namespace riacho::bench {
 namespace {
 
-constexpr std::int64_t kPuts = 4'000;        // of a sample
-constexpr std::size_t kEntriesOfCall = 500;  // the most of a call
+constexpr std::int64_t kPuts = 4'000;  // of a sample
 
 // What many write first: a queue of strings under a mutex, emptied as it fills.
 class MutexAndDeque {
