@@ -95,6 +95,14 @@ Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
   return segment;
 }
 
+Segment* SegmentPool::TakeOf(std::uint32_t place_count, std::uint32_t frame_bytes) {
+  void* const memory = Allocate(Segment::BytesFor(place_count, frame_bytes));
+  if (memory == nullptr) return nullptr;
+  Segment* const segment = Segment::MakeIn(memory, place_count, frame_bytes);
+  segment->source = shared_from_this();
+  return segment;
+}
+
 void SegmentPool::Give(Segment* segment) {
   segment->source.reset();
   for (LargeBlock* block = segment->large_blocks.load(std::memory_order_acquire);
@@ -104,7 +112,7 @@ void SegmentPool::Give(Segment* segment) {
     block = next;
   }
   const std::size_t bytes = segment->allocated_bytes;
-  if (bytes == kFullSegmentBytes) {
+  if (bytes == kFullSegmentBytes && segment->place_count == bytes / kBytesPerPlace) {
     const std::uint32_t places = segment->place_count;
     const std::uint32_t frame_bytes = segment->frame_bytes;
     segment->~BasicSegment();

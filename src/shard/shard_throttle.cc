@@ -41,6 +41,22 @@ void ShardThrottle::SetLargestRecord(std::int64_t bytes) {
   write_bytes_.SetBurst(std::max(write_bytes_per_second_, bytes));
 }
 
+ShardThrottle::State ShardThrottle::Save() const {
+  return {.write_records = write_records_.Save(),
+          .write_bytes = write_bytes_.Save(),
+          .read_calls = read_calls_.Save(),
+          .read_bytes = read_bytes_.Save(),
+          .iterator_calls = iterator_calls_.Save()};
+}
+
+void ShardThrottle::Restore(const State& state) {
+  write_records_.Restore(state.write_records);
+  write_bytes_.Restore(state.write_bytes);
+  read_calls_.Restore(state.read_calls);
+  read_bytes_.Restore(state.read_bytes);
+  iterator_calls_.Restore(state.iterator_calls);
+}
+
 void ShardThrottle::ChargeRead(std::int64_t bytes, std::int64_t now_nanos) {
   read_bytes_.Charge(bytes >= full_page_bytes_ ? std::max(bytes, full_page_charge_) : bytes,
                      now_nanos);
