@@ -12,13 +12,15 @@
 namespace riacho::internal {
 namespace {
 
-// Of shards in sequence numbers, which have 36 bits for it.
-constexpr std::int64_t kMostSeconds = (std::int64_t{1} << 36) - 1;
+// An engine's clock does not stand before 1970, and what never comes is at the end of time.
+constexpr std::int64_t kMostSeconds = INT64_MAX / 1'000'000'000;
 // So that hours in nanoseconds, added to any time of an engine, do not overflow.
-constexpr std::int64_t kMostRetentionHours = 1'000'000;
+constexpr std::int64_t kMostRetentionHours = 100'000;
 constexpr int kMostRecordKib = 1024 * 1024;
 
 bool IsSecond(std::int64_t seconds) { return seconds >= 0 && seconds <= kMostSeconds; }
+bool IsTime(std::int64_t nanos) { return nanos >= 0; }
+bool IsCount(std::int64_t count) { return count >= 0 && count <= UINT32_MAX; }
 bool Ascends(const std::vector<std::int64_t>& times) { return std::ranges::is_sorted(times); }
 
 bool IsName(const std::string& name) {
@@ -131,7 +133,9 @@ std::string WhatIsWrongWith(const TransitionState& transition, std::size_t steps
 }
 
 std::string WhatIsWrongWith(const ConsumerState& consumer, const Numbers& known) {
-  if (consumer.name.empty()) return "name of a consumer";
+  if (!IsName(consumer.name)) return "name of a consumer";
+  if (!IsSecond(consumer.creation_seconds) || !IsTime(consumer.changes_at_nanos))
+    return "time of consumer " + consumer.name;
   if (!IsResourcePolicy(consumer.policy)) return "policy of consumer " + consumer.name;
   for (const auto& [number, lease] : consumer.leases) {
     if (!known.contains(number)) return "lease of consumer " + consumer.name;
@@ -146,6 +150,12 @@ std::string WhatIsWrongWith(const ConsumerState& consumer, const Numbers& known)
 std::string WhatIsWrong(const StreamState& state) {
   if (!IsName(state.name)) return "name";
   if (!IsSecond(state.creation_seconds)) return "second of creation";
+  if (!IsTime(state.gone_at_nanos) || !IsTime(state.trim_at_nanos) ||
+      (!IsTime(state.window_end_nanos) && state.window_end_nanos != INT64_MIN)) {
+    return "time of what is to come";
+  }
+  if (!IsCount(state.open_shard_count) || !IsCount(state.claimed_shard_count))
+    return "number of shards";
   if (state.retention_hours < 1 || state.retention_hours > kMostRetentionHours)
     return "retention period";
   if (state.settings.max_record_size_in_kib < 1 ||
@@ -181,6 +191,8 @@ std::string WhatIsWrong(const StreamState& state) {
     if (std::string wrong = WhatIsWrongWith(step, known, with_children); !wrong.empty())
       return wrong;
   }
+  if (!state.transitions.empty() && !IsTime(state.transitions.front().at_nanos))
+    return "time of what is to come";
   if (!std::ranges::is_sorted(state.transitions, {}, &TransitionState::at_nanos))
     return "order of what is to come";
   for (const TransitionState& transition : state.transitions) {

@@ -1,5 +1,5 @@
-// A snapshot that is not what was saved, or not for this engine, is refused, and the engine stays as
-// it was.
+// A snapshot that is not what was saved, or not for this engine, is refused, and the engine stays
+// as it was.
 #include <cstring>
 #include <sstream>
 #include <streambuf>

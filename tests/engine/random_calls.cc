@@ -69,7 +69,7 @@ std::string RandomCalls::Next(Engine& engine, Client& kinesis, ManualClock& cloc
 }
 
 std::string RandomCalls::ChangeAStream(Client& kinesis) {
-  const std::string stream = Stream();
+  const std::string stream = AnyStream();
   const std::string arn = StreamArnOf(stream);
   switch (random_.Uniform(9)) {
     case 0:
@@ -81,8 +81,7 @@ std::string RandomCalls::ChangeAStream(Client& kinesis) {
            .stream_mode_details = StreamModeDetails{.stream_mode = StreamMode::kOnDemand}}));
     case 3:
       if (!random_.Chance(0.2)) return "spared";
-      return Text(
-          kinesis.DeleteStream({.stream_name = stream, .enforce_consumer_deletion = true}));
+      return Text(kinesis.DeleteStream({.stream_name = stream, .enforce_consumer_deletion = true}));
     case 4:
       return Text(kinesis.IncreaseStreamRetentionPeriod(
           {.stream_name = stream,
@@ -90,11 +89,11 @@ std::string RandomCalls::ChangeAStream(Client& kinesis) {
     case 5:
       return Text(kinesis.UpdateStreamMode(
           {.stream_arn = arn,
-           .stream_mode_details = StreamModeDetails{.stream_mode = random_.Chance(0.6) ? StreamMode::kOnDemand
-                                                                      : StreamMode::kProvisioned}}));
+           .stream_mode_details =
+               StreamModeDetails{.stream_mode = random_.Chance(0.6) ? StreamMode::kOnDemand
+                                                                    : StreamMode::kProvisioned}}));
     case 6:
-      return Text(
-          kinesis.UpdateMaxRecordSize({.stream_arn = arn, .max_record_size_in_kib = 2048}));
+      return Text(kinesis.UpdateMaxRecordSize({.stream_arn = arn, .max_record_size_in_kib = 2048}));
     case 7:
       return Text(kinesis.AddTagsToStream(
           {.stream_name = stream, .tags = {{"t" + std::to_string(random_.Uniform(4)), "v"}}}));
@@ -108,17 +107,18 @@ std::string RandomCalls::ChangeAStream(Client& kinesis) {
 }
 
 std::string RandomCalls::ChangeShards(Client& kinesis) {
-  const std::string stream = Stream();
+  const std::string stream = AnyStream();
   switch (random_.Uniform(3)) {
     case 0: {
       const HashKey key = {absl::MakeUint128(random_.Next(), random_.Next())};
       return Text(kinesis.SplitShard({.stream_name = stream,
-                                      .shard_to_split = Shard(),
+                                      .shard_to_split = AnyShard(),
                                       .new_starting_hash_key = key.ToString()}));
     }
     case 1:
-      return Text(kinesis.MergeShards(
-          {.stream_name = stream, .shard_to_merge = Shard(), .adjacent_shard_to_merge = Shard()}));
+      return Text(kinesis.MergeShards({.stream_name = stream,
+                                       .shard_to_merge = AnyShard(),
+                                       .adjacent_shard_to_merge = AnyShard()}));
     default:
       return Text(kinesis.UpdateShardCount(
           {.stream_name = stream,
@@ -127,13 +127,12 @@ std::string RandomCalls::ChangeShards(Client& kinesis) {
 }
 
 std::string RandomCalls::PutSome(Client& kinesis) {
-  const std::string stream = Stream();
+  const std::string stream = AnyStream();
   const std::string key = "key-" + std::to_string(random_.Uniform(40));
   const std::string data(random_.Uniform(random_.Chance(0.05) ? 40'000 : 300), 'd');
   std::ostringstream out;
   if (random_.Chance(0.7)) {
-    const auto put =
-        kinesis.PutRecord({.stream_name = stream, .data = data, .partition_key = key});
+    const auto put = kinesis.PutRecord({.stream_name = stream, .data = data, .partition_key = key});
     out << Text(put);
     if (put.ok()) out << put->shard_id << put->sequence_number;
     return out.str();
@@ -144,7 +143,7 @@ std::string RandomCalls::PutSome(Client& kinesis) {
   out << Text(put);
   if (!put.ok()) return out.str();
   for (const PutRecordsResultEntry& entry : put->records)
-    if (entry.sequence_number.has_value()) out << *entry.sequence_number << ' ';
+    out << entry.sequence_number << entry.error_message << ' ';
   return out.str();
 }
 
@@ -152,9 +151,10 @@ std::string RandomCalls::Read(Client& kinesis) {
   std::ostringstream out;
   if (iterators_.empty() || random_.Chance(0.4)) {
     constexpr std::array kTypes = {ShardIteratorType::kTrimHorizon, ShardIteratorType::kLatest};
-    const auto iterator = kinesis.GetShardIterator({.stream_name = Stream(),
-                                                    .shard_id = Shard(),
-                                                    .shard_iterator_type = kTypes[random_.Uniform(2)]});
+    const auto iterator =
+        kinesis.GetShardIterator({.stream_name = AnyStream(),
+                                  .shard_id = AnyShard(),
+                                  .shard_iterator_type = kTypes[random_.Uniform(2)]});
     if (!iterator.ok()) return Text(iterator);
     iterators_.push_back(iterator->shard_iterator);
     return iterators_.back();
@@ -171,17 +171,17 @@ std::string RandomCalls::Read(Client& kinesis) {
 std::string RandomCalls::UseConsumers(Client& kinesis) {
   if (consumers_.empty() || random_.Chance(0.3)) {
     const auto made = kinesis.RegisterStreamConsumer(
-        {.stream_arn = StreamArnOf(Stream()),
+        {.stream_arn = StreamArnOf(AnyStream()),
          .consumer_name = "consumer-" + std::to_string(random_.Uniform(3))});
     if (made.ok()) consumers_.push_back(made->consumer.consumer_arn);
     return Text(made);
   }
   const std::string& arn = consumers_[random_.Uniform(consumers_.size())];
   if (random_.Chance(0.1)) return Text(kinesis.DeregisterStreamConsumer({.consumer_arn = arn}));
-  auto subscription = kinesis.SubscribeToShard({.consumer_arn = arn,
-                                                .shard_id = Shard(),
-                                                .starting_position = {
-                                                    .type = ShardIteratorType::kTrimHorizon}});
+  auto subscription = kinesis.SubscribeToShard(
+      {.consumer_arn = arn,
+       .shard_id = AnyShard(),
+       .starting_position = StartingPosition{.type = ShardIteratorType::kTrimHorizon}});
   if (!subscription.ok()) return Text(subscription);
   std::ostringstream out;
   const auto event = (*subscription)->Poll();
@@ -192,7 +192,7 @@ std::string RandomCalls::UseConsumers(Client& kinesis) {
 
 std::string RandomCalls::UseKeys(Engine& engine, Client& kinesis, ManualClock& clock) {
   const std::string alias = "alias/key-" + std::to_string(random_.Uniform(2));
-  const std::string stream = Stream();
+  const std::string stream = AnyStream();
   KeyStore& keys = engine.key_store();
   switch (random_.Uniform(7)) {
     case 0: {
@@ -221,7 +221,7 @@ std::string RandomCalls::UseKeys(Engine& engine, Client& kinesis, ManualClock& c
 
 std::string RandomCalls::Look(Client& kinesis) {
   std::ostringstream out;
-  const std::string stream = Stream();
+  const std::string stream = AnyStream();
   switch (random_.Uniform(4)) {
     case 0: {
       const auto page = kinesis.ListShards({.stream_name = stream});
@@ -240,10 +240,10 @@ std::string RandomCalls::Look(Client& kinesis) {
     }
     case 2:
       return Text(kinesis.UpdateAccountSettings(
-          {.minimum_throughput_billing_commitment = {
+          {.minimum_throughput_billing_commitment = MinimumThroughputBillingCommitmentInput{
                .status = random_.Chance(0.7)
-                             ? MinimumThroughputBillingCommitmentInputStatus::kEnabled
-                             : MinimumThroughputBillingCommitmentInputStatus::kDisabled}}));
+                             ? MinimumThroughputBillingCommitmentStatus::kEnabled
+                             : MinimumThroughputBillingCommitmentStatus::kDisabled}}));
     default: {
       const auto page = kinesis.ListStreams({.limit = 1});
       out << Text(page);

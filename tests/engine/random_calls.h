@@ -32,8 +32,8 @@ class RandomCalls {
   std::string UseConsumers(Client& kinesis);
   std::string UseKeys(Engine& engine, Client& kinesis, ManualClock& clock);
   std::string Look(Client& kinesis);
-  std::string Stream() { return "stream-" + std::to_string(random_.Uniform(3)); }
-  std::string Shard() { return std::to_string(random_.Uniform(8)); }
+  std::string AnyStream() { return "stream-" + std::to_string(random_.Uniform(3)); }
+  std::string AnyShard() { return std::to_string(random_.Uniform(8)); }
 
   Random random_;
   std::vector<std::string> iterators_ = {};

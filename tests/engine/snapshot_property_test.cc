@@ -12,7 +12,7 @@
 namespace riacho {
 namespace {
 
-constexpr std::uint64_t kSeeds = 60;
+constexpr std::uint64_t kSeeds = 100;
 constexpr int kCalls = 400;
 
 struct Caller {

@@ -36,9 +36,8 @@ TEST(LoadSnapshot, BringsAllThatCanBeSeen) {
   saved.Put("orders", "b", std::string(500'000, 'l'));
   saved.Register("orders", "billing");
   ASSERT_THAT(saved.Halve("returns", saved.Shards("returns")[0]), Succeeds());
-  ASSERT_THAT(
-      saved.kinesis->AddTagsToStream({.stream_name = "orders", .tags = {{"env", "prod"}}}),
-      Succeeds());
+  ASSERT_THAT(saved.kinesis->AddTagsToStream({.stream_name = "orders", .tags = {{"env", "prod"}}}),
+              Succeeds());
   RecordWorld loaded(ServiceTimes());
   GoOn(saved, loaded);
   EXPECT_EQ(Difference(ExportState(*saved.kinesis), ExportState(*loaded.kinesis)), "");
