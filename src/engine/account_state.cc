@@ -21,11 +21,6 @@ std::string WhatIsWrong(const AccountState& state) {
   if (state.saved_at_nanos < 0) return "time";
   if (!AreDataKeys(state.encryption.sealing) || !AreDataKeys(state.encryption.opening))
     return "data keys";
-  if (std::ranges::any_of(state.mode_switches, [](const auto& stream) {
-        return !std::ranges::is_sorted(stream.second);
-      })) {
-    return "switches of modes";
-  }
   return state.key_store.has_value() ? WhatIsWrong(*state.key_store) : "";
 }
 

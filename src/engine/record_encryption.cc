@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <utility>
 
-#include "base/check.h"
 #include "base/return_if_error.h"
 #include "engine/access.h"
 #include "engine/key_rights.h"
+#include "riacho/model/error.h"
 
 namespace riacho::internal {
 namespace {
@@ -141,8 +141,12 @@ absl::Status RecordEncryption::Open(ShardPage& page, const Stream& stream, const
       RIACHO_RETURN_IF_ERROR(found.status());
       cipher = *std::move(found);
     }
-    // What was sealed here opens under its data key, or our memory has been overwritten.
-    RIACHO_CHECK(cipher->Open(sealed, data), stream.arn(), page.records[i].sequence_number);
+    // What was sealed here opens under its data key; what a snapshot brought may be forged.
+    if (!cipher->Open(sealed, data)) {
+      return MakeError(ErrorCode::kInternalFailure,
+                       "Record " + page.records[i].sequence_number.ToString() + " of stream " +
+                           stream.name() + " is not what was sealed under its data key.");
+    }
     const std::size_t size = sealed.size() - RecordCipher::kSealBytes;
     page.records.SetData(i, {data, size});
     data += size;

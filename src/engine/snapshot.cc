@@ -146,7 +146,7 @@ absl::StatusOr<std::shared_ptr<LiveShard>> Loader::ReadShard(const ShardState& s
                                                              std::int64_t largest_record_bytes) {
   auto shard = std::make_shared<LiveShard>(state, account_.options.limits, largest_record_bytes,
                                            state_.saved_at_nanos, account_.memory);
-  LogRestorer log(shard->log, *account_.memory, state.first_index);
+  LogRestorer log(shard->log, *account_.memory, state.first_index, RecordCipher::kSealBytes);
   for (std::uint64_t i = 0; i < state.segment_count; ++i) {
     const absl::StatusOr<std::string_view> content = blocks_.Read(BlockKind::kSegment);
     RIACHO_RETURN_IF_ERROR(content.status());

@@ -39,7 +39,7 @@ class RollingQuota {
     return taken_at_nanos_.empty() || taken_at_nanos_.back() <= now_unix_nanos - window_nanos_;
   }
 
-  // When the places that are taken were taken, ascending.
+  // When the places that are taken were taken, in the order of the takes.
   std::vector<std::int64_t> Save() const {
     return {taken_at_nanos_.begin(), taken_at_nanos_.end()};
   }

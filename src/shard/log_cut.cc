@@ -148,7 +148,9 @@ RestoreOutcome LogRestorer::Fill(Segment& segment, const std::vector<std::uint32
     FrameHeader header;
     if (length < sizeof(header)) return RestoreOutcome::kMalformed;
     std::memcpy(&header, frame, sizeof(header));
-    if (!Plausible(header, length)) return RestoreOutcome::kMalformed;
+    const bool marked = (header.flags & FrameHeader::kMarked) != 0;
+    if (!Plausible(header, length) || (marked && header.data_length < least_marked_bytes_))
+      return RestoreOutcome::kMalformed;
     newest = std::max(newest, header.arrival_millis);
     if ((header.flags & FrameHeader::kLargeData) == 0) continue;
     const std::string_view data = rest.Take(header.data_length);
@@ -173,8 +175,9 @@ void LogRestorer::Finish(bool sealed) {
   log_.sealed_.store(true, std::memory_order_release);
 }
 
-LogRestorer::LogRestorer(ShardLog& log, SegmentPool& pool, std::uint64_t first_index)
-    : log_(log), pool_(pool), last_(&log.root_) {
+LogRestorer::LogRestorer(ShardLog& log, SegmentPool& pool, std::uint64_t first_index,
+                         std::size_t least_marked_bytes)
+    : log_(log), pool_(pool), least_marked_bytes_(least_marked_bytes), last_(&log.root_) {
   log.root_.base = first_index;
 }
 

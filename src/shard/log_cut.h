@@ -53,8 +53,10 @@ enum class RestoreOutcome : unsigned char { kRestored, kMalformed, kNoMemory };
 // by segment. Thread-compatible.
 class LogRestorer {
  public:
-  // The pool is the one that the log was made with.
-  LogRestorer(ShardLog& log, SegmentPool& pool, std::uint64_t first_index);
+  // The pool is the one that the log was made with. The data of a marked record has
+  // `least_marked_bytes` at least.
+  LogRestorer(ShardLog& log, SegmentPool& pool, std::uint64_t first_index,
+              std::size_t least_marked_bytes);
   LogRestorer(const LogRestorer&) = delete;
   LogRestorer& operator=(const LogRestorer&) = delete;
 
@@ -71,6 +73,7 @@ class LogRestorer {
 
   ShardLog& log_;
   SegmentPool& pool_;
+  const std::size_t least_marked_bytes_;
   Segment* last_;
 };
 

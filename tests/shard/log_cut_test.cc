@@ -33,7 +33,7 @@ std::vector<std::string> SegmentsOf(ShardLog& log) {
 
 std::unique_ptr<Copy> CopyOf(LogCut& cut) {
   auto copy = std::make_unique<Copy>();
-  LogRestorer restorer(copy->log, *copy->pool, cut.first_index());
+  LogRestorer restorer(copy->log, *copy->pool, cut.first_index(), 0);
   for (const std::string& segment : SegmentsOf(cut))
     EXPECT_EQ(restorer.AddSegment(segment), RestoreOutcome::kRestored);
   restorer.Finish(cut.sealed());
@@ -123,7 +123,7 @@ TEST(LogRestorer, RefusesBytesThatAreNoSegment) {
   const std::string good = SegmentsOf(original.log).at(0);
   const auto add = [](std::string_view bytes) {
     Copy copy;
-    LogRestorer restorer(copy.log, *copy.pool, ShardLog::kFirstIndex);
+    LogRestorer restorer(copy.log, *copy.pool, ShardLog::kFirstIndex, 0);
     return restorer.AddSegment(bytes);
   };
   EXPECT_EQ(add(good), RestoreOutcome::kRestored);
@@ -140,12 +140,24 @@ TEST(LogRestorer, RefusesBytesThatAreNoSegment) {
   }
 }
 
+TEST(LogRestorer, RefusesMarkedDataThatIsTooShort) {
+  Copy original;
+  original.log.Append("key", "data", 1, true);
+  const std::string good = SegmentsOf(original.log).at(0);
+  for (const std::size_t least : std::vector<std::size_t>{4, 5}) {
+    Copy copy;
+    LogRestorer restorer(copy.log, *copy.pool, ShardLog::kFirstIndex, least);
+    EXPECT_EQ(restorer.AddSegment(good),
+              least == 4 ? RestoreOutcome::kRestored : RestoreOutcome::kMalformed);
+  }
+}
+
 TEST(LogRestorer, HoldsToTheMemoryBudget) {
   Copy original;
   for (int i = 0; i < 1000; ++i) original.log.Append("k", std::string(100, 'd'), 1);
   const auto pool = std::make_shared<SegmentPool>(64 * 1024);
   ShardLog log(pool);
-  LogRestorer restorer(log, *pool, ShardLog::kFirstIndex);
+  LogRestorer restorer(log, *pool, ShardLog::kFirstIndex, 0);
   RestoreOutcome outcome = RestoreOutcome::kRestored;
   for (const std::string& segment : SegmentsOf(original.log)) {
     outcome = restorer.AddSegment(segment);
