@@ -28,7 +28,7 @@ void PutState(BlockWriter& writer, State& state) {
   Field(fields, state);
 }
 
-// Reads one side of a snapshot beside the engine, which is touched by Install alone.
+// Reads a snapshot and makes all that it holds beside the engine, which Install alone changes.
 class Loader {
  public:
   Loader(std::istream& in, Account& account) : blocks_(in), account_(account) {}

@@ -13,7 +13,7 @@
 namespace riacho::internal {
 namespace {
 
-constexpr std::string_view kMagic = "RIACHO\x1a\n";  // a text editor stops at the sixth
+constexpr std::string_view kMagic = "RIACHO\x1a\n";  // bytes that text modes change
 
 struct BlockHead {
   std::uint32_t kind = 0;
