@@ -115,5 +115,18 @@ void Memcpy(benchmark::State& state) {
 }
 BENCHMARK(Memcpy)->Unit(benchmark::kMillisecond);
 
+// As Load has it: what an engine's memory costs when it is touched for the first time.
+void MemcpyToFreshMemory(benchmark::State& state) {
+  World& world = TheWorld();
+  const std::size_t size = world.buffer.size();
+  for (auto _ : state) {
+    const auto copy = std::make_unique_for_overwrite<char[]>(size);
+    std::memcpy(copy.get(), world.bytes.data(), size);
+    benchmark::ClobberMemory();
+  }
+  CountBytes(state, size);
+}
+BENCHMARK(MemcpyToFreshMemory)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace riacho
