@@ -8,6 +8,7 @@
 
 #include "riacho/client/client.h"         // IWYU pragma: export
 #include "riacho/engine/engine.h"         // IWYU pragma: export
+#include "riacho/engine/snapshot.h"       // IWYU pragma: export
 #include "riacho/flow/retry_policy.h"     // IWYU pragma: export
 #include "riacho/model/error.h"           // IWYU pragma: export
 #include "riacho/security/decision.h"     // IWYU pragma: export

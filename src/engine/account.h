@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "engine/account_state.h"
 #include "engine/call_rates.h"
 #include "engine/commitment.h"
 #include "engine/mode_switches.h"
@@ -103,7 +104,8 @@ class Account {
   Clock& clock;
   const EngineOptions options;
   const std::uint64_t seed;
-  const std::uint64_t token_key;  // seals this engine's tokens
+  // Seals this engine's tokens. Changes when a snapshot is loaded: to that of the saved engine.
+  std::atomic<std::uint64_t> token_key;
   const std::shared_ptr<SegmentPool> memory;
   const std::shared_ptr<KeyStore> key_store;
   RecordEncryption encryption;
@@ -115,6 +117,11 @@ class Account {
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
   // Whether a stream or a consumer has ever had a policy: until then root is not asked about.
   std::atomic<bool> has_resource_policies = false;
+
+  // What there is besides the streams.
+  AccountState Save();
+  // The opposite. `state` passed WhatIsWrong.
+  void Restore(const AccountState& state);
 
  private:
   absl::StatusOr<Stream*> LocateByArn(const std::optional<std::string_view>& name,

@@ -99,6 +99,31 @@ bool CallRates::Take(Operation operation, std::string_view stream, std::int64_t 
   return bucket->Take(1, now_nanos);
 }
 
+std::vector<CallRates::Bucket> CallRates::Save() {
+  const absl::MutexLock lock(&mutex_);
+  std::vector<Bucket> buckets;
+  for (const auto& [name, bucket] : buckets_)
+    buckets.push_back({.operation = name.first, .stream = name.second, .full_at = bucket->Save()});
+  return buckets;
+}
+
+std::int64_t CallRates::RateOf(const Bucket& bucket) const {
+  return std::max<std::int64_t>(bucket.stream.empty() ? AccountRate(limits_, bucket.operation)
+                                                      : StreamRate(limits_, bucket.operation),
+                                1);
+}
+
+void CallRates::Restore(const std::vector<Bucket>& buckets) {
+  const absl::MutexLock lock(&mutex_);
+  buckets_.clear();
+  for (const Bucket& saved : buckets) {
+    const std::int64_t rate = RateOf(saved);
+    auto bucket = std::make_unique<TokenBucket>(rate, rate, std::int64_t{0});
+    bucket->Restore(saved.full_at);
+    buckets_.insert_or_assign({saved.operation, saved.stream}, std::move(bucket));
+  }
+}
+
 absl::Status CallRates::AdmitToAccount(Operation operation, std::int64_t now_nanos) {
   if (Take(operation, "", AccountRate(limits_, operation), now_nanos)) return absl::OkStatus();
   return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for account " + account_id_ + ".");

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -29,7 +30,17 @@ class CallRates {
   // The same for operations whose quota is each stream's.
   absl::Status AdmitToStream(Operation operation, std::string_view stream, std::int64_t now_nanos);
 
+  // How full the buckets that have been used are.
+  struct Bucket {
+    Operation operation = Operation();
+    std::string stream = {};    // empty: of the account
+    std::uint64_t full_at = 0;  // see TokenBucket::Save
+  };
+  std::vector<Bucket> Save();
+  void Restore(const std::vector<Bucket>& buckets);
+
  private:
+  std::int64_t RateOf(const Bucket& bucket) const;
   bool Take(Operation operation, std::string_view stream, std::int64_t per_second,
             std::int64_t now_nanos);
 

@@ -16,6 +16,26 @@ void Commitment::Disable(absl::Time now) {
     ends_at_ = std::max(now, *started_at_ + minimum_);
 }
 
+Commitment::State Commitment::Save() const {
+  const absl::MutexLock lock(&mutex_);
+  State state;
+  if (started_at_.has_value()) state.started_at_nanos = absl::ToUnixNanos(*started_at_);
+  if (ends_at_.has_value()) state.ends_at_nanos = absl::ToUnixNanos(*ends_at_);
+  return state;
+}
+
+void Commitment::Restore(const State& state) {
+  const absl::MutexLock lock(&mutex_);
+  started_at_.reset();
+  ends_at_.reset();
+  if (state.started_at_nanos.has_value())
+    started_at_ = absl::FromUnixNanos(*state.started_at_nanos);
+  if (state.ends_at_nanos.has_value()) {
+    ends_at_ = *state.ends_at_nanos == INT64_MAX ? absl::InfiniteFuture()
+                                                 : absl::FromUnixNanos(*state.ends_at_nanos);
+  }
+}
+
 MinimumThroughputBillingCommitmentOutput Commitment::Describe(absl::Time now) const {
   using Status = MinimumThroughputBillingCommitmentStatus;
   const absl::MutexLock lock(&mutex_);

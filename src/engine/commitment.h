@@ -22,6 +22,14 @@ class Commitment {
   // Ends it, but not before it has lasted the minimum.
   void Disable(absl::Time now);
 
+  // Times in Unix nanoseconds.
+  struct State {
+    std::optional<std::int64_t> started_at_nanos = {};
+    std::optional<std::int64_t> ends_at_nanos = {};  // INT64_MAX: never
+  };
+  State Save() const;
+  void Restore(const State& state);
+
   MinimumThroughputBillingCommitmentOutput Describe(absl::Time now) const;
   // The account is committed, be it only until a scheduled end.
   bool Active(absl::Time now) const;

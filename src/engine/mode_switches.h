@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -27,6 +28,20 @@ class ModeSwitches {
     std::erase_if(quotas_,
                   [now_nanos](const auto& entry) { return entry.second.Unused(now_nanos); });
     return quotas_.try_emplace(stream, per_day_, absl::Hours(24)).first->second.Take(now_nanos);
+  }
+
+  // When each stream's were taken, in Unix nanoseconds.
+  std::map<std::string, std::vector<std::int64_t>> Save() {
+    const absl::MutexLock lock(&mutex_);
+    std::map<std::string, std::vector<std::int64_t>> taken;
+    for (const auto& [stream, quota] : quotas_) taken.emplace(stream, quota.Save());
+    return taken;
+  }
+  void Restore(const std::map<std::string, std::vector<std::int64_t>>& taken) {
+    const absl::MutexLock lock(&mutex_);
+    quotas_.clear();
+    for (const auto& [stream, times] : taken)
+      quotas_.try_emplace(stream, per_day_, absl::Hours(24)).first->second.Restore(times);
   }
 
  private:

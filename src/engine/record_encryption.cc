@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <utility>
 
-#include "base/check.h"
 #include "base/return_if_error.h"
 #include "engine/access.h"
 #include "engine/key_rights.h"
+#include "riacho/model/error.h"
 
 namespace riacho::internal {
 namespace {
@@ -77,6 +77,46 @@ absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherOf(
              stream, now_nanos);
 }
 
+std::vector<RecordEncryption::SavedKey> RecordEncryption::Save(const Entries& entries) {
+  std::vector<SavedKey> saved;
+  for (const auto& [name, entry] : entries) {
+    const auto& [incarnation, caller, key] = name;
+    saved.push_back({.incarnation = incarnation,
+                     .caller = caller,
+                     .key = key,
+                     .plaintext = entry.cipher->data_key().plaintext,
+                     .ciphertext_blob = entry.cipher->data_key().ciphertext_blob,
+                     .stream_arn = entry.cipher->stream_arn(),
+                     .sealed_count = entry.cipher->sealed_count(),
+                     .made_at_nanos = entry.made_at_nanos});
+  }
+  return saved;
+}
+
+RecordEncryption::Entries RecordEncryption::EntriesOf(const std::vector<SavedKey>& saved) {
+  Entries entries;
+  for (const SavedKey& key : saved) {
+    auto cipher = std::make_shared<RecordCipher>(
+        DataKey{.plaintext = key.plaintext, .ciphertext_blob = key.ciphertext_blob}, key.stream_arn,
+        key.sealed_count);
+    entries.insert_or_assign(
+        Name(key.incarnation, key.caller, key.key),
+        Entry{.cipher = std::move(cipher), .made_at_nanos = key.made_at_nanos});
+  }
+  return entries;
+}
+
+RecordEncryption::State RecordEncryption::Save() {
+  const absl::ReaderMutexLock lock(&mutex_);
+  return {.sealing = Save(sealing_), .opening = Save(opening_)};
+}
+
+void RecordEncryption::Restore(const State& state) {
+  const absl::MutexLock lock(&mutex_);
+  sealing_ = EntriesOf(state.sealing);
+  opening_ = EntriesOf(state.opening);
+}
+
 absl::Status RecordEncryption::Open(ShardPage& page, const Stream& stream, const Authorizer& caller,
                                     std::int64_t now_nanos) {
   if (page.sealed_records == 0) return absl::OkStatus();
@@ -101,8 +141,12 @@ absl::Status RecordEncryption::Open(ShardPage& page, const Stream& stream, const
       RIACHO_RETURN_IF_ERROR(found.status());
       cipher = *std::move(found);
     }
-    // What was sealed here opens under its data key, or our memory has been overwritten.
-    RIACHO_CHECK(cipher->Open(sealed, data), stream.arn(), page.records[i].sequence_number);
+    // What was sealed here opens under its data key; what a snapshot brought may be forged.
+    if (!cipher->Open(sealed, data)) {
+      return MakeError(ErrorCode::kInternalFailure,
+                       "Record " + page.records[i].sequence_number.ToString() + " of stream " +
+                           stream.name() + " is not what was sealed under its data key.");
+    }
     const std::size_t size = sealed.size() - RecordCipher::kSealBytes;
     page.records.SetData(i, {data, size});
     data += size;

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -45,6 +46,24 @@ class RecordEncryption {
   absl::Status Open(ShardPage& page, const Stream& stream, const Authorizer& caller,
                     std::int64_t now_nanos);
 
+  // A data key in use, and whose it is.
+  struct SavedKey {
+    std::uint64_t incarnation = 0;  // of the stream
+    std::string caller = {};
+    std::string key = {};  // its id to seal, its blob to open
+    std::string plaintext = {};
+    std::string ciphertext_blob = {};
+    std::string stream_arn = {};
+    std::uint64_t sealed_count = 0;
+    std::int64_t made_at_nanos = 0;
+  };
+  struct State {
+    std::vector<SavedKey> sealing = {};
+    std::vector<SavedKey> opening = {};
+  };
+  State Save();
+  void Restore(const State& state);
+
  private:
   struct Entry {
     std::shared_ptr<RecordCipher> cipher;
@@ -58,6 +77,9 @@ class RecordEncryption {
     bool operator()(const NameView& a, const NameView& b) const { return a < b; }
   };
   using Entries = std::map<Name, Entry, NameLess>;
+
+  static std::vector<SavedKey> Save(const Entries& entries);
+  static Entries EntriesOf(const std::vector<SavedKey>& saved);
 
   bool Alive(const Entry& entry, std::int64_t now_nanos) const {
     return now_nanos - entry.made_at_nanos < life_nanos_;

@@ -69,6 +69,25 @@ class StreamRegistry {
   // All streams, settled, ascending by name.
   std::vector<std::shared_ptr<Stream>> List(std::int64_t now_nanos);
 
+  // All streams as they are, those included that are about to be forgotten.
+  Streams Unsettled() {
+    const absl::MutexLock lock(&mutex_);
+    return streams_;
+  }
+
+  // Takes these streams, which nobody finds before install() has been called; false, and nothing
+  // done, when there are streams already.
+  template <typename Install>
+  bool Fill(std::int64_t now_nanos, Streams streams, Install&& install) {
+    const absl::MutexLock lock(&mutex_);
+    SettleLocked(now_nanos);
+    if (!streams_.empty()) return false;
+    install();
+    streams_ = std::move(streams);
+    Publish();
+    return true;
+  }
+
  private:
   static Stream* Settled(Stream* stream, std::int64_t now_nanos) {
     stream->Settle(now_nanos);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -36,6 +37,14 @@ class RollingQuota {
   // Nothing that was taken counts any more.
   bool Unused(std::int64_t now_unix_nanos) const {
     return taken_at_nanos_.empty() || taken_at_nanos_.back() <= now_unix_nanos - window_nanos_;
+  }
+
+  // When the places that are taken were taken, in the order of the takes.
+  std::vector<std::int64_t> Save() const {
+    return {taken_at_nanos_.begin(), taken_at_nanos_.end()};
+  }
+  void Restore(const std::vector<std::int64_t>& saved) {
+    taken_at_nanos_.assign(saved.begin(), saved.end());
   }
 
  private:

@@ -69,6 +69,12 @@ class TokenBucket {
   // and see the old burst or the new one.
   void SetBurst(std::int64_t burst_tokens);
 
+  // When the bucket will be full, in a form that only Restore reads: on it depends all that a
+  // bucket of the same rate and burst will do. Excludes nothing; with others at work it is some
+  // moment's.
+  std::uint64_t Save() const { return full_at_.load(std::memory_order_relaxed); }
+  void Restore(std::uint64_t saved) { full_at_.store(saved, std::memory_order_relaxed); }
+
   // The first time, now or later, at which InCredit is true if nothing more is taken.
   std::int64_t ReadyAt(std::int64_t now_unix_nanos) const;
 

@@ -9,6 +9,7 @@
 #include "riacho/model/arn.h"
 #include "riacho/model/error.h"
 #include "security/aes_gcm.h"
+#include "security/key_store_state.h"
 
 namespace riacho {
 namespace {
@@ -479,6 +480,76 @@ void KeyStore::SetRequestQuota(std::int64_t requests_per_second) {
   Prepare();
   requests_per_second_ = std::max<std::int64_t>(requests_per_second, 0);
   requests_.reset();
+}
+
+internal::KeyStoreState KeyStore::Save() const {
+  const absl::MutexLock lock(&mutex_);
+  Prepare();
+  internal::KeyStoreState state = {.secret = secret_,
+                                   .data_keys = data_keys_,
+                                   .opted_in = opted_in_,
+                                   .requests_per_second = requests_per_second_,
+                                   .request_counts = request_counts_};
+  if (requests_ != nullptr) state.requests = requests_->Save();
+  for (const auto& [alias, place] : aliases_)
+    state.aliases.emplace(alias, static_cast<std::uint32_t>(place));
+  for (const Key& key : keys_) {
+    internal::StoredKey& stored =
+        state.keys.emplace_back(internal::StoredKey{.key_id = key.key_id,
+                                                    .state = key.state,
+                                                    .service_managed = key.service_managed,
+                                                    .gone = key.gone,
+                                                    .version = key.version});
+    if (key.deletion_date.has_value())
+      stored.deletion_nanos = absl::ToUnixNanos(*key.deletion_date);
+    if (!key.grants.has_value()) continue;
+    stored.grants.emplace();
+    for (const auto& [principal, operations] : *key.grants) {
+      std::uint8_t& bits = (*stored.grants)[principal];
+      for (const KeyOperation operation : operations)
+        bits = static_cast<std::uint8_t>(bits | 1u << static_cast<unsigned>(operation));
+    }
+  }
+  return state;
+}
+
+void KeyStore::Restore(const internal::KeyStoreState& state) {
+  const absl::MutexLock lock(&mutex_);
+  secret_ = state.secret;
+  data_keys_ = state.data_keys;
+  opted_in_ = state.opted_in;
+  requests_per_second_ = state.requests_per_second;
+  request_counts_ = state.request_counts;
+  requests_.reset();
+  if (state.requests.has_value()) {
+    requests_ = std::make_unique<internal::TokenBucket>(requests_per_second_, requests_per_second_,
+                                                        std::int64_t{0});
+    requests_->Restore(*state.requests);
+  }
+  aliases_.clear();
+  for (const auto& [alias, place] : state.aliases) aliases_.emplace(alias, place);
+  keys_.clear();
+  for (const internal::StoredKey& stored : state.keys) {
+    Key& key = keys_.emplace_back(Key{.number = keys_.size(),
+                                      .key_id = stored.key_id,
+                                      .state = stored.state,
+                                      .service_managed = stored.service_managed,
+                                      .gone = stored.gone,
+                                      .version = stored.version});
+    if (stored.deletion_nanos.has_value()) {
+      key.deletion_date = *stored.deletion_nanos == INT64_MAX
+                              ? absl::InfiniteFuture()
+                              : absl::FromUnixNanos(*stored.deletion_nanos);
+    }
+    if (!stored.grants.has_value()) continue;
+    key.grants.emplace();
+    for (const auto& [principal, bits] : *stored.grants) {
+      std::set<KeyOperation>& operations = (*key.grants)[principal];
+      for (std::size_t i = 0; i < kKeyOperationCount; ++i) {
+        if ((bits >> i & 1) != 0) operations.insert(static_cast<KeyOperation>(i));
+      }
+    }
+  }
 }
 
 std::int64_t KeyStore::request_count(KeyOperation operation) const {

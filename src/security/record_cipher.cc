@@ -6,8 +6,10 @@
 
 namespace riacho::internal {
 
-RecordCipher::RecordCipher(DataKey data_key, std::string stream_arn)
-    : data_key_(std::move(data_key)), stream_arn_(std::move(stream_arn)) {
+RecordCipher::RecordCipher(DataKey data_key, std::string stream_arn, std::uint64_t sealed_count)
+    : data_key_(std::move(data_key)),
+      stream_arn_(std::move(stream_arn)),
+      sealed_count_(sealed_count) {
   RIACHO_CHECK(data_key_.ciphertext_blob.size() == KeyStore::kCiphertextBlobBytes,
                data_key_.ciphertext_blob.size());
 }

@@ -25,7 +25,8 @@ class RecordCipher {
       KeyStore::kCiphertextBlobBytes + kNonceBytes + kTagBytes;
 
   // `stream_arn` is associated with every record: under another one it does not open.
-  RecordCipher(DataKey data_key, std::string stream_arn);
+  // `sealed_count`: how often this data key has sealed before, of a cipher that is made again.
+  RecordCipher(DataKey data_key, std::string stream_arn, std::uint64_t sealed_count = 0);
   RecordCipher(const RecordCipher&) = delete;
   RecordCipher& operator=(const RecordCipher&) = delete;
 
@@ -40,10 +41,14 @@ class RecordCipher {
     return sealed.substr(0, KeyStore::kCiphertextBlobBytes);
   }
 
+  const DataKey& data_key() const { return data_key_; }
+  const std::string& stream_arn() const { return stream_arn_; }
+  std::uint64_t sealed_count() const { return sealed_count_.load(std::memory_order_relaxed); }
+
  private:
   const DataKey data_key_;
   const std::string stream_arn_;
-  std::atomic<std::uint64_t> sealed_count_ = 0;  // so no nonce comes twice
+  std::atomic<std::uint64_t> sealed_count_;  // so no nonce comes twice
 };
 
 }  // namespace riacho::internal

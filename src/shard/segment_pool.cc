@@ -116,6 +116,14 @@ Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
   return segment;
 }
 
+Segment* SegmentPool::TakeOf(std::uint32_t place_count, std::uint32_t frame_bytes) {
+  void* const memory = Allocate(Segment::BytesFor(place_count, frame_bytes));
+  if (memory == nullptr) return nullptr;
+  Segment* const segment = Segment::MakeIn(memory, place_count, frame_bytes);
+  segment->source = shared_from_this();
+  return segment;
+}
+
 void SegmentPool::Give(Segment* segment) {
   segment->source.reset();
   for (LargeBlock* block = segment->large_blocks.load(std::memory_order_acquire);

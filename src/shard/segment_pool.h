@@ -31,6 +31,12 @@ class SegmentPool final : public SegmentSource {
   ~SegmentPool() override { FreeWarm(); }
 
   Segment* Take(const Segment& previous, std::size_t frame_bytes) override;
+  // A segment of exactly this shape, which a log had elsewhere; null when memory is spent.
+  // `place_count` and `frame_bytes` are such that the whole is no larger than a full segment.
+  Segment* TakeOf(std::uint32_t place_count, std::uint32_t frame_bytes);
+  static bool IsShape(std::uint32_t place_count, std::uint32_t frame_bytes) {
+    return Segment::BytesFor(place_count, frame_bytes) <= kFullSegmentBytes;
+  }
   void Give(Segment* segment) override;
   LargeBlock* TakeLarge(std::size_t bytes) override;
   void GiveLarge(LargeBlock* block) override;

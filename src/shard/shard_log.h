@@ -135,6 +135,9 @@ class BasicShardLog {
   std::size_t AllocatedBytes() const;
 
  private:
+  friend class LogCut;  // with LogRestorer: saves the log, and makes it again
+  friend class LogRestorer;
+
   enum class Look : unsigned char { kPublished, kAbandoned, kNothing, kEndOfSegment, kEndOfShard };
 
   static std::uint64_t Claimed(const Segment& segment, SegmentTail tail) {

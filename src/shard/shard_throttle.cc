@@ -31,6 +31,22 @@ void ShardThrottle::SetLargestRecord(std::int64_t bytes) {
   write_bytes_.SetBurst(std::max(write_bytes_.tokens_per_second(), bytes));
 }
 
+ShardThrottle::State ShardThrottle::Save() const {
+  return {.write_records = write_records_.Save(),
+          .write_bytes = write_bytes_.Save(),
+          .read_calls = read_calls_.Save(),
+          .read_bytes = read_bytes_.Save(),
+          .iterator_calls = iterator_calls_.Save()};
+}
+
+void ShardThrottle::Restore(const State& state) {
+  write_records_.Restore(state.write_records);
+  write_bytes_.Restore(state.write_bytes);
+  read_calls_.Restore(state.read_calls);
+  read_bytes_.Restore(state.read_bytes);
+  iterator_calls_.Restore(state.iterator_calls);
+}
+
 void ShardThrottle::ChargeRead(std::int64_t bytes, const Limits& limits, std::int64_t now_nanos) {
   if (!read_bytes_.limited()) return;
   if (bytes >= limits.get_records_response_bytes) {

@@ -50,6 +50,17 @@ class ShardThrottle {
 
   bool TakeShardIterator(std::int64_t now_nanos) { return iterator_calls_.Take(1, now_nanos); }
 
+  // How full the buckets are: see TokenBucket::Save.
+  struct State {
+    std::uint64_t write_records = 0;
+    std::uint64_t write_bytes = 0;
+    std::uint64_t read_calls = 0;
+    std::uint64_t read_bytes = 0;
+    std::uint64_t iterator_calls = 0;
+  };
+  State Save() const;
+  void Restore(const State& state);
+
  private:
   TokenBucket write_records_;
   TokenBucket write_bytes_;

@@ -13,6 +13,20 @@ SubscriptionLease::SubscriptionLease(std::shared_ptr<LiveShard> of_shard, const 
       budget(std::max<std::int64_t>(limits.subscription_bytes_per_second, 1),
              std::max<std::int64_t>(limits.subscription_bytes_per_second, 1), now_nanos) {}
 
+LeaseState SubscriptionLease::Save() const {
+  return {.holder = holder.load(std::memory_order_acquire),
+          .taken_at_nanos = taken_at_nanos,
+          .calls = calls.Save(),
+          .budget = budget.Save()};
+}
+
+void SubscriptionLease::Restore(const LeaseState& state) {
+  holder.store(state.holder, std::memory_order_release);
+  taken_at_nanos = state.taken_at_nanos;
+  calls.Restore(state.calls);
+  budget.Restore(state.budget);
+}
+
 ConsumerEntry* ConsumerRegistry::Find(std::string_view name) {
   const auto at = consumers_.find(name);
   return at == consumers_.end() ? nullptr : &at->second;

@@ -16,6 +16,7 @@
 #include "riacho/model/shard_id.h"
 #include "riacho/security/policy.h"
 #include "stream/live_shard.h"
+#include "stream/stream_state.h"
 #include "stream/tag_set.h"
 
 namespace riacho::internal {
@@ -27,6 +28,9 @@ struct SubscriptionLease {
   static constexpr std::uint64_t kRevoked = 0;  // the consumer or the stream is gone
 
   SubscriptionLease(std::shared_ptr<LiveShard> shard, const Limits& limits, std::int64_t now_nanos);
+
+  LeaseState Save() const;
+  void Restore(const LeaseState& state);
 
   std::atomic<std::uint64_t> holder = kRevoked;  // ticket of the subscription that may deliver
   std::int64_t taken_at_nanos = INT64_MIN;       // guarded by the stream's mutex

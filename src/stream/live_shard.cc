@@ -2,6 +2,23 @@
 
 namespace riacho::internal {
 
+LiveShard::LiveShard(const ShardState& state, const Limits& limits,
+                     std::int64_t largest_record_bytes, std::int64_t now_nanos,
+                     std::shared_ptr<SegmentSource> memory)
+    : LiveShard(state.identity, limits, largest_record_bytes, now_nanos, std::move(memory)) {
+  if (state.end_seconds != kNoEnd) AnnounceEnd(state.end_seconds, state.children);
+  throttle.Restore(state.throttle);
+  traffic.Add(state.traffic);
+}
+
+ShardState LiveShard::Save() const {
+  return {.identity = identity_,
+          .end_seconds = end_seconds(),
+          .children = children_,
+          .throttle = throttle.Save(),
+          .traffic = traffic.Save()};
+}
+
 Shard LiveShard::Describe() const {
   Shard shard = {.shard_id = identity_.shard_id,
                  .parent_shard_id = identity_.parent_shard_id,

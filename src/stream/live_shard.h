@@ -15,6 +15,7 @@
 #include "riacho/model/shard.h"
 #include "shard/shard_log.h"
 #include "shard/shard_throttle.h"
+#include "stream/stream_state.h"
 #include "stream/write_traffic.h"
 
 namespace riacho::internal {
@@ -26,19 +27,16 @@ class Meter;
 // constant, but for `children`, see there.
 class LiveShard {
  public:
-  struct Identity {
-    ShardId shard_id = {};
-    std::optional<ShardId> parent_shard_id = {};
-    std::optional<ShardId> adjacent_parent_shard_id = {};
-    HashKeyRange hash_key_range = {};
-    std::int64_t create_seconds = 0;  // Unix second inside its sequence numbers
-  };
+  using Identity = ShardIdentity;
 
   LiveShard(const Identity& identity, const Limits& limits, std::int64_t largest_record_bytes,
             std::int64_t now_nanos, std::shared_ptr<SegmentSource> memory)
       : identity_(identity),
         log(std::move(memory)),
         throttle(limits, largest_record_bytes, now_nanos) {}
+  // As it was saved, without records: a LogRestorer brings them.
+  LiveShard(const ShardState& state, const Limits& limits, std::int64_t largest_record_bytes,
+            std::int64_t now_nanos, std::shared_ptr<SegmentSource> memory);
   LiveShard(const LiveShard&) = delete;
   LiveShard& operator=(const LiveShard&) = delete;
   ~LiveShard() { delete write_throttled_.load(std::memory_order_acquire); }
@@ -76,6 +74,9 @@ class LiveShard {
     return std::max<std::int64_t>(now_millis / 1000 - end_seconds(), 0) * 1000;
   }
 
+  // Without what is known of its log. The holder of the stream's mutex calls it.
+  ShardState Save() const;
+
   // As the describe operations show it.
   Shard Describe() const;
 
@@ -95,7 +96,7 @@ class LiveShard {
   }
 
  private:
-  static constexpr std::int64_t kNoEnd = -1;
+  static constexpr std::int64_t kNoEnd = ShardState::kNoEnd;
 
   const Identity identity_;
   std::atomic<std::int64_t> end_seconds_ = kNoEnd;

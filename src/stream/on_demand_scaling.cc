@@ -286,6 +286,19 @@ std::optional<std::int64_t> OnDemandScaling::NextMerges(const OpenShards& open,
   return NextMultiple(now_nanos, day_nanos_);
 }
 
+OnDemandScaling::State OnDemandScaling::Save() const {
+  State state = {.warm_shards = warm_shards_, .last_hour = last_hour_};
+  for (const auto& [shard, history] : shards_) state.shards.emplace(shard.number, history);
+  return state;
+}
+
+void OnDemandScaling::Restore(const State& state) {
+  HoldCapacityFor(state.warm_shards);
+  last_hour_ = state.last_hour;
+  shards_.clear();
+  for (const auto& [number, history] : state.shards) shards_.emplace(ShardId{number}, history);
+}
+
 void OnDemandScaling::Inherit(const std::vector<ShardId>& parents,
                               const std::vector<ShardId>& children) {
   History inherited;

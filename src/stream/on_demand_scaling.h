@@ -31,6 +31,18 @@ class OnDemandScaling {
   };
   using OpenShards = std::vector<OpenShard>;  // ascending range, covering the key space
 
+  // What is remembered of a shard.
+  struct History {
+    std::map<std::int64_t, WriteTraffic> peaks = {};  // of a window, by day
+    std::optional<std::int64_t> split_at_nanos = {};
+  };
+  // All that is remembered: the rest follows from the limits.
+  struct State {
+    std::int64_t warm_shards = 0;
+    std::map<std::int64_t, std::int64_t> last_hour = {};  // bytes of a window, by its end
+    std::map<std::uint32_t, History> shards = {};         // by number
+  };
+
   OnDemandScaling(const Limits& limits, const Lifecycle& lifecycle);
 
   // Whether there is a limit beyond which shards are split at all.
@@ -75,12 +87,10 @@ class OnDemandScaling {
   // A reshard: the children of a split inherit half of the parent's peaks, that of a merge the sum.
   void Inherit(const std::vector<ShardId>& parents, const std::vector<ShardId>& children);
 
- private:
-  struct History {
-    std::map<std::int64_t, WriteTraffic> peaks = {};  // of a window, by day
-    std::optional<std::int64_t> split_at_nanos = {};
-  };
+  State Save() const;
+  void Restore(const State& state);
 
+ private:
   std::int64_t Day(std::int64_t nanos) const;
   WriteTraffic Peak(ShardId shard, std::int64_t now_nanos) const;
   bool TooMuch(const WriteTraffic& traffic) const;

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,12 +35,14 @@
 #include "riacho/model/limits.h"
 #include "riacho/model/stream_description.h"
 #include "riacho/security/policy.h"
+#include "shard/log_cut.h"
 #include "stream/consumer_registry.h"
 #include "stream/on_demand_scaling.h"
 #include "stream/resharding.h"
 #include "stream/routed_entry.h"
 #include "stream/shard_map.h"
 #include "stream/stream_settings.h"
+#include "stream/stream_state.h"
 #include "stream/tag_set.h"
 
 namespace riacho::internal {
@@ -101,6 +104,11 @@ class Stream {
  public:
   // A new stream, CREATING from `now_nanos` on (Unix).
   Stream(StreamOptions options, std::int64_t now_nanos);
+  // A saved one, from there on. `shards` are those of the state, in its order, with their records.
+  // What the options say of limits, life-cycle and names counts; the rest of them says the state,
+  // in which nothing is wrong (WhatIsWrong).
+  Stream(StreamOptions options, const StreamState& state,
+         const std::vector<std::shared_ptr<LiveShard>>& shards);
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   ~Stream();
@@ -258,6 +266,15 @@ class Stream {
   absl::Status SetPolicy(const std::optional<ConsumerId>& consumer, std::optional<Policy> policy,
                          std::int64_t now_nanos);
 
+  // The stream as it is now, not settled, and what its shards hold, at one moment between two
+  // changes of it; in the order of the state's shards.
+  struct Saved {
+    StreamState state = {};
+    std::vector<std::shared_ptr<LiveShard>> shards = {};
+    std::vector<LogCut> logs = {};
+  };
+  Saved Save();
+
   // "Stream S under account A not found." and its like.
   absl::Status NotFound() const;
   absl::Status NotActive() const;
@@ -277,17 +294,7 @@ class Stream {
     std::int64_t end_seconds = 0;
   };
   struct Transition {
-    enum class Kind : unsigned char {
-      kActive,
-      kRetention,
-      kSettings,
-      kEncryption,
-      kShowReshard,
-      kHandOver,
-      kEndWindow,
-      kScaleOut,
-      kScaleIn,
-    };
+    using Kind = TransitionKind;
 
     std::int64_t at_nanos = 0;
     Kind kind = Kind::kActive;
@@ -381,6 +388,12 @@ class Stream {
   absl::StatusOr<ConsumerEntry*> CheckSubscribeLocked(const std::string& consumer,
                                                       std::int64_t creation_seconds, ShardId shard,
                                                       std::int64_t now_nanos)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  ConsumerState SaveConsumer(const ConsumerEntry& entry) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RestoreConsumers(const StreamState& state,
+                        const std::map<std::uint32_t, std::shared_ptr<LiveShard>>& by_number)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const StreamOptions options_;

@@ -42,6 +42,27 @@ StreamSettings::StreamSettings(StreamMode mode, int max_record_size_in_kib,
       warm_target_mibps_(warm_throughput_mibps),
       warm_current_mibps_(warm_throughput_mibps) {}
 
+StreamSettings::State StreamSettings::Save() const {
+  return {.mode = mode(),
+          .next_mode = next_mode_.load(std::memory_order_acquire),
+          .record_distribution_strategy = record_distribution_strategy(),
+          .max_record_size_in_kib = max_record_size_in_kib(),
+          .warm_target_mibps = warm_target_mibps_.load(std::memory_order_relaxed),
+          .warm_current_mibps = warm_current_mibps_.load(std::memory_order_relaxed),
+          .shard_metrics = shard_metrics()};
+}
+
+void StreamSettings::Restore(const State& state) {
+  mode_.store(state.mode, std::memory_order_release);
+  next_mode_.store(state.next_mode, std::memory_order_release);
+  record_distribution_strategy_.store(state.record_distribution_strategy,
+                                      std::memory_order_relaxed);
+  max_record_size_in_kib_.store(state.max_record_size_in_kib, std::memory_order_relaxed);
+  warm_target_mibps_.store(state.warm_target_mibps, std::memory_order_relaxed);
+  warm_current_mibps_.store(state.warm_current_mibps, std::memory_order_relaxed);
+  shard_metrics_.store(state.shard_metrics, std::memory_order_relaxed);
+}
+
 void StreamSettings::Begin(const SettingsChange& change) {
   if (change.mode.has_value()) next_mode_.store(*change.mode, std::memory_order_release);
   if (change.warm_throughput_mibps.has_value())

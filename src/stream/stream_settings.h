@@ -31,8 +31,22 @@ struct SettingsChange {
 // Reads are lock-free, from any thread. Writes come from the holder of the stream's mutex.
 class StreamSettings {
  public:
+  struct State {
+    StreamMode mode = StreamMode::kProvisioned;
+    StreamMode next_mode = StreamMode::kProvisioned;
+    RecordDistributionStrategy record_distribution_strategy =
+        RecordDistributionStrategy::kUserPartitionKey;
+    int max_record_size_in_kib = 0;
+    std::int64_t warm_target_mibps = 0;
+    std::int64_t warm_current_mibps = 0;
+    ShardMetrics shard_metrics = {};
+  };
+
   StreamSettings(StreamMode mode, int max_record_size_in_kib, RecordDistributionStrategy strategy,
                  std::int64_t warm_throughput_mibps);
+
+  State Save() const;
+  void Restore(const State& state);
 
   StreamMode mode() const { return mode_.load(std::memory_order_acquire); }
   // Whether the stream takes a place among those of `mode` in the account's quotas: it is in that

@@ -27,6 +27,12 @@ class TrafficMeter {
             .records = records_.exchange(0, std::memory_order_relaxed)};
   }
 
+  // The count so far, which stays.
+  WriteTraffic Save() const {
+    return {.bytes = bytes_.load(std::memory_order_relaxed),
+            .records = records_.load(std::memory_order_relaxed)};
+  }
+
  private:
   std::atomic<std::int64_t> bytes_ = 0;
   std::atomic<std::int64_t> records_ = 0;

@@ -72,6 +72,7 @@ constexpr std::array kKinds = {
     Kind{"ListChannels", &SideBySide::ListChannels, 2},
     Kind{"UpdateChannel", &SideBySide::UpdateChannel, 2},
     Kind{"DeleteChannel", &SideBySide::DeleteChannel, 2},
+    Kind{"ChangeEngine", &SideBySide::ChangeEngine, 3},
 };
 
 constexpr std::size_t kAlwaysThere = 6;  // of the kinds: no episode goes without

@@ -32,6 +32,7 @@ class SideBySide {
   // Time passes, and at times turns back.
   void PassTime();
   void SettleEngine();
+  void ChangeEngine();
 
   void CreateStream();
   void DeleteStream();

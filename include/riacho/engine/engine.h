@@ -10,11 +10,14 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "absl/status/status.h"
 
 #include "riacho/client/client.h"
 #include "riacho/client/interceptor.h"
@@ -101,6 +104,10 @@ class Engine {
   const EngineOptions& options() const;
 
  private:
+  // See riacho/engine/snapshot.h.
+  friend absl::Status SaveSnapshot(const Engine& engine, std::ostream& out);
+  friend absl::Status LoadSnapshot(std::istream& in, Engine& engine);
+
   std::unique_ptr<internal::Account> account_;
 };
 

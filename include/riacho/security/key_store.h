@@ -34,6 +34,8 @@
 namespace riacho {
 
 namespace internal {
+class Account;
+struct KeyStoreState;
 class TokenBucket;
 }  // namespace internal
 
@@ -208,7 +210,12 @@ class KeyStore {
   const KeyStoreOptions& options() const { return options_; }
 
  private:
+  friend class internal::Account;  // saves it with the engine, and makes it again
+
   struct Key;
+
+  internal::KeyStoreState Save() const;
+  void Restore(const internal::KeyStoreState& state);
 
   void Prepare() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Admit(KeyOperation operation, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
