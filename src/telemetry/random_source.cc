@@ -1,5 +1,7 @@
 #include "telemetry/random_source.h"
 
+#include <algorithm>
+
 #include <openssl/rand.h>
 
 #include "base/check.h"
@@ -10,21 +12,16 @@ RandomSource::RandomSource(std::optional<std::uint64_t> seed) {
   if (seed.has_value()) random_.emplace(*seed);
 }
 
-std::uint64_t RandomSource::Next() {
+void RandomSource::Fill(std::span<std::uint64_t> numbers) {
   if (random_.has_value()) {
     const std::lock_guard lock(mutex_);
-    return random_->Next();
+    for (std::uint64_t& number : numbers) number = random_->Next();
+  } else {
+    auto* const bytes = reinterpret_cast<unsigned char*>(numbers.data());
+    const int filled = RAND_bytes(bytes, static_cast<int>(numbers.size_bytes()));
+    RIACHO_CHECK(filled == 1);
   }
-  std::uint64_t number = 0;
-  const int filled = RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof(number));
-  RIACHO_CHECK(filled == 1);
-  return number;
-}
-
-std::uint64_t RandomSource::NextId() {
-  std::uint64_t id = 0;
-  while (id == 0) id = Next();
-  return id;
+  std::ranges::replace(numbers, std::uint64_t{0}, std::uint64_t{1});
 }
 
 }  // namespace riacho::internal

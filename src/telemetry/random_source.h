@@ -2,9 +2,12 @@
 // system, so that nobody can guess them.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 
 #include "riacho/base/random.h"
 
@@ -15,13 +18,18 @@ class RandomSource {
  public:
   explicit RandomSource(std::optional<std::uint64_t> seed);
 
-  // Any of the 2^64 values.
-  std::uint64_t Next();
-
-  // Any but 0.
-  std::uint64_t NextId();
+  // Numbers from 1 to 2^64 - 1. To ask the operating system takes a microsecond, however many they
+  // are.
+  template <std::size_t n>
+  std::array<std::uint64_t, n> Take() {
+    std::array<std::uint64_t, n> numbers;
+    Fill(numbers);
+    return numbers;
+  }
 
  private:
+  void Fill(std::span<std::uint64_t> numbers);
+
   std::mutex mutex_;
   std::optional<Random> random_;  // guarded by mutex_; none without a seed, for ever
 };

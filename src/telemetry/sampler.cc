@@ -8,7 +8,7 @@ namespace riacho {
 
 Sampler::Sampler(SamplingRules rules, std::optional<std::uint64_t> seed)
     : rules_(std::move(rules)),
-      random_(internal::RandomSource(seed).Next()),
+      random_(internal::RandomSource(seed).Take<1>()[0]),
       states_(rules_.rules().size()) {}
 
 SamplingVerdict Sampler::Decide(const SamplingRequest& request, absl::Time now) {

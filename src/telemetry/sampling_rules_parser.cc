@@ -22,11 +22,17 @@ absl::Status Malformed(const std::string& where, const std::string& what) {
   return MakeError(ErrorCode::kInvalidArgument, where.empty() ? what : where + ": " + what);
 }
 
-absl::Status Expected(const std::string& where, const std::string& what, const Json& found) {
+// Of something unexpected: short texts, numbers and flags themselves, else what kind it is.
+std::string Show(const Json& value) {
   constexpr std::size_t kMostShown = 100;
-  std::string shown = found.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (shown.size() > kMostShown) shown = shown.substr(0, kMostShown) + "...";
-  return Malformed(where, "expected " + what + ", found " + shown);
+  if (value.is_null()) return "null";
+  if (value.is_structured()) return value.is_array() ? "a list" : "an object";
+  const std::string shown = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return shown.size() > kMostShown ? "a longer text" : shown;
+}
+
+absl::Status Expected(const std::string& where, const std::string& what, const Json& found) {
+  return Malformed(where, "expected " + what + ", found " + Show(found));
 }
 
 absl::Status ReadText(const Json& json, const std::string& where, std::string& text) {

@@ -48,7 +48,15 @@ OpenSpan Tracer::Start(std::string_view name, const TraceContext* parent, bool i
     return {*this, std::move(context), nullptr};
 
   const absl::Time now = clock_.TimeNow();
-  if (parent == nullptr) context.trace_id = NewTraceId(now);
+  SpanId parent_id;
+  if (parent == nullptr) {
+    const auto [first, second, third] = random_->Take<3>();
+    const auto epoch_seconds = static_cast<std::uint32_t>(absl::ToUnixSeconds(now));
+    context.trace_id = {.high = std::uint64_t{epoch_seconds} << 32 | first >> 32, .low = second};
+    context.span_id = {third};
+  } else {
+    parent_id = std::exchange(context.span_id, NewSpanId());
+  }
   std::string_view rule_name;
   if (context.sampling == SamplingDecision::kUndecided ||
       context.sampling == SamplingDecision::kRequested) {
@@ -59,7 +67,6 @@ OpenSpan Tracer::Start(std::string_view name, const TraceContext* parent, bool i
     context.sampling = verdict.sampled ? SamplingDecision::kSampled : SamplingDecision::kNotSampled;
     rule_name = verdict.rule_name;
   }
-  const SpanId parent_id = std::exchange(context.span_id, NewSpanId());
   if (context.sampling == SamplingDecision::kNotSampled)
     return {*this, std::move(context), nullptr};
 
@@ -80,13 +87,7 @@ OpenSpan Tracer::Start(std::string_view name, const TraceContext* parent, bool i
   return {*this, std::move(context), std::move(span)};
 }
 
-TraceId Tracer::NewTraceId(absl::Time now) {
-  const auto second = static_cast<std::uint32_t>(absl::ToUnixSeconds(now));
-  const std::uint64_t low = random_->NextId();
-  return {.high = std::uint64_t{second} << 32 | random_->Next() >> 32, .low = low};
-}
-
-SpanId Tracer::NewSpanId() { return {random_->NextId()}; }
+SpanId Tracer::NewSpanId() { return {random_->Take<1>()[0]}; }
 
 void Tracer::Finish(std::unique_ptr<Span> span) {
   span->end_time = clock_.TimeNow();

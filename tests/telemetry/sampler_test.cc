@@ -217,11 +217,14 @@ TEST(SamplingRules, AreReadFromTheLibrariesFile) {
 TEST(SamplingRules, SayWhichFieldIsWrong) {
   const auto why_not = [](std::string_view json) { return WhyNot(SamplingRules::Parse(json)); };
   EXPECT_THAT(why_not("{"), HasSubstr("not JSON: parse error at line 1, column 2"));
-  EXPECT_EQ(why_not("[]"), "expected an object, found []");
-  EXPECT_EQ(why_not("{}"), "expected an object with a SamplingRuleRecords or a version, found {}");
+  EXPECT_EQ(why_not("[]"), "expected an object, found a list");
+  EXPECT_EQ(why_not(std::string(1'000'000, '[') + std::string(1'000'000, ']')),
+            "expected an object, found a list");
+  EXPECT_EQ(why_not("{}"),
+            "expected an object with a SamplingRuleRecords or a version, found an object");
   EXPECT_EQ(why_not(R"({"version": 1})"), "version: expected 2, found 1");
   EXPECT_EQ(why_not(R"({"version": 2, "x": 1})"), "x: there is no such field");
-  EXPECT_EQ(why_not(R"({"version": 2, "rules": {}})"), "rules: expected a list, found {}");
+  EXPECT_EQ(why_not(R"({"version": 2, "rules": {}})"), "rules: expected a list, found an object");
   EXPECT_EQ(why_not(R"({"version": 2, "rules": [{"host": 1}]})"),
             "rules[0].host: expected a text, found 1");
   EXPECT_EQ(why_not(R"({"version": 2, "rules": [{"fixed_target": 0.5}]})"),
@@ -233,7 +236,7 @@ TEST(SamplingRules, SayWhichFieldIsWrong) {
   EXPECT_EQ(why_not(R"({"SamplingRuleRecords": 1})"),
             "SamplingRuleRecords: expected a list, found 1");
   EXPECT_EQ(why_not(R"({"SamplingRuleRecords": [{}]})"),
-            "SamplingRuleRecords[0]: expected an object with a SamplingRule, found {}");
+            "SamplingRuleRecords[0]: expected an object with a SamplingRule, found an object");
   EXPECT_EQ(why_not(R"({"SamplingRuleRecords": [{"SamplingRule": {"Attributes": 1}}]})"),
             "SamplingRuleRecords[0].SamplingRule.Attributes: expected an object, found 1");
 }

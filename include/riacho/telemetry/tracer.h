@@ -103,7 +103,6 @@ class Tracer final : public Interceptor {
 
   OpenSpan Start(std::string_view name, const TraceContext* parent, bool is_segment,
                  SpanOptions&& options);
-  TraceId NewTraceId(absl::Time now);
   SpanId NewSpanId();
   void Finish(std::unique_ptr<Span> span);
 
