@@ -20,9 +20,9 @@ class RandomSource {
 
   // Numbers from 1 to 2^64 - 1. To ask the operating system takes a microsecond, however many they
   // are.
-  template <std::size_t n>
-  std::array<std::uint64_t, n> Take() {
-    std::array<std::uint64_t, n> numbers;
+  template <std::size_t kCount>
+  std::array<std::uint64_t, kCount> Take() {
+    std::array<std::uint64_t, kCount> numbers;
     Fill(numbers);
     return numbers;
   }

@@ -87,7 +87,7 @@ SamplingRule SamplingRules::Default() {
 }
 
 absl::StatusOr<SamplingRules> SamplingRules::Create(std::vector<SamplingRule> rules,
-                                                    SamplingRule otherwise) {
+                                                    const SamplingRule& otherwise) {
   std::ranges::sort(rules, {}, [](const SamplingRule& rule) {
     return std::tuple<std::int64_t, std::string_view>(rule.priority, rule.rule_name);
   });

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <nlohmann/json.hpp>
 
 #include "base/return_if_error.h"
@@ -58,7 +59,7 @@ absl::Status ReadRate(const Json& json, const std::string& where, double& rate) 
 absl::Status ReadAttributes(const Json& json, const std::string& where, SamplingRule& rule) {
   if (!json.is_object()) return Expected(where, "an object", json);
   for (const auto& [name, value] : json.items())
-    RIACHO_RETURN_IF_ERROR(ReadText(value, where + "." + name, rule.attributes[name]));
+    RIACHO_RETURN_IF_ERROR(ReadText(value, absl::StrCat(where, ".", name), rule.attributes[name]));
   return absl::OkStatus();
 }
 
@@ -124,8 +125,9 @@ absl::Status ReadRule(const Json& json, const std::string& where, const Readers&
   if (!json.is_object()) return Expected(where, "an object", json);
   for (const auto& [name, value] : json.items()) {
     const auto reader = readers.find(name);
-    if (reader == readers.end()) return Malformed(where + "." + name, "there is no such field");
-    RIACHO_RETURN_IF_ERROR(reader->second(value, where + "." + name, rule));
+    const std::string field = absl::StrCat(where, ".", name);
+    if (reader == readers.end()) return Malformed(field, "there is no such field");
+    RIACHO_RETURN_IF_ERROR(reader->second(value, field, rule));
   }
   return absl::OkStatus();
 }
@@ -147,7 +149,7 @@ absl::StatusOr<SamplingRules> ReadServiceRules(const Json& records) {
       rules.push_back(std::move(rule));
     }
   }
-  return SamplingRules::Create(std::move(rules), std::move(otherwise));
+  return SamplingRules::Create(std::move(rules), otherwise);
 }
 
 absl::StatusOr<SamplingRules> ReadFileRules(const Json& json) {
@@ -171,7 +173,7 @@ absl::StatusOr<SamplingRules> ReadFileRules(const Json& json) {
       return Malformed(name, "there is no such field");
     }
   }
-  return SamplingRules::Create(std::move(rules), std::move(otherwise));
+  return SamplingRules::Create(std::move(rules), otherwise);
 }
 
 absl::StatusOr<Json> ReadJson(std::string_view text) {

@@ -45,7 +45,7 @@ std::string WrapInTraceEnvelope(const TraceContext& context, std::string_view pa
 }
 
 OpenedEnvelope OpenTraceEnvelope(std::string_view data) {
-  const OpenedEnvelope plain = {.payload = data};
+  OpenedEnvelope plain = {.payload = data};
   if (data.size() < kHeadBytes + kChecksumBytes || !data.starts_with(kMagic)) return plain;
   const std::size_t text_bytes =
       static_cast<unsigned char>(data[kMagic.size()]) |

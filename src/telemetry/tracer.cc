@@ -1,5 +1,6 @@
 #include "riacho/telemetry/tracer.h"
 
+#include <iterator>
 #include <utility>
 
 #include "riacho/client/record_requests.h"
@@ -16,6 +17,14 @@ struct OpenCall {
 
 thread_local std::vector<OpenCall> t_open_calls;
 
+bool HasTrace(const TraceContext* context) {
+  return context != nullptr && !context->trace_id.is_zero();
+}
+
+bool IsSampled(const TraceContext* context) {
+  return HasTrace(context) && context->sampling == SamplingDecision::kSampled;
+}
+
 }  // namespace
 
 Tracer::Tracer(Clock& clock, TraceExporter& exporter, TracerOptions options)
@@ -28,14 +37,13 @@ Tracer::Tracer(Clock& clock, TraceExporter& exporter, TracerOptions options)
 Tracer::~Tracer() = default;
 
 OpenSpan Tracer::StartSpan(std::string_view name, SpanOptions options) {
-  const TraceContext* const parent = current();
-  const bool is_segment = parent == nullptr || parent->is_remote;
-  return Start(name, parent, is_segment, std::move(options));
+  const TraceContext* const parent = HasTrace(current()) ? current() : nullptr;
+  return Start(name, parent, parent == nullptr || parent->is_remote, std::move(options));
 }
 
 OpenSpan Tracer::StartSpan(std::string_view name, const absl::StatusOr<TraceContext>& parent,
                            SpanOptions options) {
-  const bool has_parent = parent.ok() && !parent->trace_id.is_zero();
+  const bool has_parent = parent.ok() && HasTrace(&*parent);
   return Start(name, has_parent ? &*parent : nullptr, !has_parent || parent->is_remote,
                std::move(options));
 }
@@ -96,7 +104,7 @@ void Tracer::Finish(std::unique_ptr<Span> span) {
 
 absl::Status Tracer::Before(const OperationContext& call) {
   const TraceContext* const parent = current();
-  if (parent == nullptr || parent->sampling != SamplingDecision::kSampled) return absl::OkStatus();
+  if (!IsSampled(parent)) return absl::OkStatus();
   OpenSpan span =
       Start(kKinesis, parent, /*is_segment=*/false, {.span_namespace = SpanNamespace::kAws});
   AwsCall& aws = span.recorded()->aws.emplace();
@@ -111,8 +119,7 @@ absl::Status Tracer::Before(const OperationContext& call) {
 }
 
 void Tracer::After(const OperationContext& call, OperationOutcome& outcome) {
-  const TraceContext* const parent = current();
-  if (parent == nullptr || parent->sampling != SamplingDecision::kSampled) return;
+  if (!IsSampled(current())) return;
   for (auto open = t_open_calls.rbegin(); open != t_open_calls.rend(); ++open) {
     if (open->request != call.untyped_request || open->span.tracer_ != this) continue;
     OpenSpan span = std::move(open->span);

@@ -150,7 +150,11 @@ TEST_F(TracerTest, ABrokenHeaderBeginsANewTrace) {
     tracer_.StartSpan("handle order", ParseTraceHeader(header));
   tracer_.StartSpan("handle order", ParseTraceparent("00-0-0-0"));
   tracer_.StartSpan("handle order", TraceContext{});
-  ASSERT_THAT(spans(), SizeIs(5));
+  {
+    const SpanScope scope(tracer_, TraceContext{});
+    tracer_.StartSpan("handle order");
+  }
+  ASSERT_THAT(spans(), SizeIs(6));
   for (const Span& span : spans()) {
     EXPECT_EQ(span.trace_id.epoch_seconds(), 1'767'225'600);
     EXPECT_TRUE(span.parent_id.is_zero());

@@ -14,8 +14,8 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 
@@ -64,13 +64,12 @@ class OpenSpan {
 
  private:
   friend class Tracer;
+  friend class SpanScope;
 
   OpenSpan(Tracer& tracer, TraceContext context, std::unique_ptr<Span> span)
       : tracer_(&tracer), context_(std::move(context)), span_(std::move(span)) {}
 
   void AddException(const absl::Status& status, bool remote);
-
-  friend class SpanScope;
 
   Tracer* tracer_;
   TraceContext context_;

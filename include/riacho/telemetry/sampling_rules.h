@@ -72,7 +72,7 @@ class SamplingRules {
   // Errors: kInvalidArgument: a name that is empty, too long, "Default" or there twice, a priority,
   //         reservoir or rate out of its range.
   static absl::StatusOr<SamplingRules> Create(std::vector<SamplingRule> rules,
-                                              SamplingRule otherwise = Default());
+                                              const SamplingRule& otherwise = Default());
 
   // Reads rules from JSON: what GetSamplingRules answers, or the version 2 of the file that X-Ray's
   // libraries read:
