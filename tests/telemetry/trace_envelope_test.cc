@@ -121,6 +121,8 @@ TEST_F(BatchTest, OfOneRecordIsAChildOfItsProducer) {
 }
 
 TEST_F(BatchTest, OfSeveralRecordsHasLinksAndNoParent) {
+  EXPECT_TRUE(SpanOf(Batch(2, 0)).parent_id.is_zero());
+  data_.clear();
   const Span span = SpanOf(Batch(3, 2));
   EXPECT_NE(span.trace_id, ContextOf(1).trace_id);
   EXPECT_TRUE(span.parent_id.is_zero());
