@@ -118,6 +118,20 @@ std::optional<char32_t> TakeCharacter(std::string_view& text) {
   return character;
 }
 
+// A lead byte takes at most the continuation bytes it announces, so that no character has more than
+// four bytes: what is stored of a text is bounded by its characters.
+std::size_t CountCharacters(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++count) {
+    const auto lead = static_cast<unsigned char>(text[i++]);
+    const int announced = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
+    for (int n = 0; n < announced && i < text.size(); ++n, ++i) {
+      if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) break;
+    }
+  }
+  return count;
+}
+
 bool IsLetterDigitOrSpace(char32_t character) {
   if (character < 0x80) return IsAsciiLetterDigitOrSpace(character);
   const auto* const after =

@@ -17,15 +17,13 @@
 #include "absl/base/attributes.h"
 #include "absl/strings/str_join.h"
 
+#include "base/unicode.h"
 #include "engine/text_pattern.h"
 #include "engine/violations.h"
 
 namespace riacho::internal {
 
 inline constexpr std::size_t kAnyLength = std::numeric_limits<std::size_t>::max();
-
-// Characters of UTF-8 text; malformed bytes count one each.
-std::size_t CountCharacters(std::string_view text);
 
 // Lengths count Unicode characters.
 struct TextShape {

@@ -49,17 +49,32 @@ class Simulation::Connection final : public Interceptor {
  public:
   explicit Connection(Simulation& simulation) : simulation_(simulation) {}
 
+  void AddCallerSide(std::shared_ptr<Interceptor> interceptor) {
+    caller_side_.push_back(std::move(interceptor));
+  }
+
   absl::Status Before(const OperationContext& call) override {
+    for (asked_ = 0; asked_ < caller_side_.size();) {
+      if (absl::Status status = caller_side_[asked_++]->Before(call); !status.ok()) return status;
+    }
     if (simulation_.current_ == nullptr) return absl::OkStatus();
     if (IsCut(*simulation_.current_)) return internal::TimedOut(call.operation);
     return simulation_.faults_.Before(call);
   }
 
   void BeforeEntries(const OperationContext& call, std::span<absl::Status> refusals) override {
+    for (const std::shared_ptr<Interceptor>& interceptor : caller_side_)
+      interceptor->BeforeEntries(call, refusals);
     if (simulation_.current_ != nullptr) simulation_.faults_.BeforeEntries(call, refusals);
   }
 
   void After(const OperationContext& call, OperationOutcome& outcome) override {
+    ArriveBack(call, outcome);
+    for (; asked_ > 0; --asked_) caller_side_[asked_ - 1]->After(call, outcome);
+  }
+
+ private:
+  void ArriveBack(const OperationContext& call, OperationOutcome& outcome) {
     Process* const caller = simulation_.current_;
     if (caller != nullptr) simulation_.faults_.After(call, outcome);
     simulation_.trace_->Call(simulation_.NowNanos(), caller != nullptr ? caller->number_ : 0,
@@ -75,12 +90,13 @@ class Simulation::Connection final : public Interceptor {
         std::move(*subscription), internal::SubscriptionFaults{.gate = gate});
   }
 
- private:
   static bool IsCut(const Process& process) {
     return process.partitioned_ || process.state_ == ProcessState::kCrashed;
   }
 
   Simulation& simulation_;
+  std::vector<std::shared_ptr<Interceptor>> caller_side_;
+  std::size_t asked_ = 0;  // of those, about the present call: there is but one at a time
 };
 
 std::optional<std::uint64_t> SeedFromEnvironment() {
@@ -115,6 +131,10 @@ Simulation::Simulation(SimulationOptions options)
 Simulation::~Simulation() {
   for (auto process = processes_.rbegin(); process != processes_.rend(); ++process)
     (*process)->Destroy();
+}
+
+void Simulation::AddInterceptor(std::shared_ptr<Interceptor> interceptor) {
+  connection_->AddCallerSide(std::move(interceptor));
 }
 
 Clock& Simulation::clock() { return *local_clock_; }

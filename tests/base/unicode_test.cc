@@ -65,5 +65,14 @@ TEST(IsLetterDigitOrSpace, RefusesPunctuationSymbolsAndControls) {
   }
 }
 
+TEST(CountCharacters, CountsMalformedBytesOneEach) {
+  EXPECT_EQ(CountCharacters(""), 0U);
+  EXPECT_EQ(CountCharacters("aé日😀"), 4U);
+  EXPECT_EQ(CountCharacters("\x80\x80"), 2U);
+  EXPECT_EQ(CountCharacters("\xe6\x97"), 1U);   // cut short
+  EXPECT_EQ(CountCharacters("\xe6x\x97"), 3U);  // broken off
+  EXPECT_EQ(CountCharacters("\xff\x80\x80\x80\x80"), 2U);
+}
+
 }  // namespace
 }  // namespace riacho::internal

@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 
 #include "riacho/riacho.h"
+#include "riacho/telemetry/tracer.h"
 
 namespace {
 
@@ -154,6 +155,26 @@ TEST_F(Allocations, RecordsThatComeAndGoTakeNone) {
     allocations += t_allocations - before;
   }
   EXPECT_EQ(allocations, 0U);
+}
+
+TEST_F(Allocations, ATraceThatIsNotSampledTakesNone) {
+  InMemoryTraceExporter exporter;
+  const auto tracer = std::make_shared<Tracer>(
+      clock_, exporter,
+      TracerOptions{.sampling = SamplingRules::Create({{.rule_name = "none"}}).value()});
+  Engine engine(clock_, {.limits = Wide(), .interceptors = {tracer}});
+  const std::unique_ptr<Client> kinesis = engine.NewClient();
+  ASSERT_TRUE(kinesis->CreateStream({.stream_name = "orders", .shard_count = 1}).ok());
+  EXPECT_EQ(
+      MostOf([&] {
+        const OpenSpan span = tracer->StartSpan("the name of a span is longer than a small string");
+        const SpanScope scope(span);
+        const OpenSpan inner = tracer->StartSpan("another");
+        ASSERT_TRUE(
+            kinesis->PutRecord({.stream_name = "orders", .data = "data", .partition_key = "key"})
+                .ok());
+      }),
+      0U);
 }
 
 // The text of the next iterator.

@@ -47,7 +47,7 @@ struct SimulationOptions {
   std::optional<std::uint64_t> seed = {};
 
   // Of the simulation's engine. Its seed is the simulation's, unless it has one. Interceptors stand
-  // inside the simulation's own.
+  // inside the simulation's own, where only what arrives is seen; see Simulation::AddInterceptor.
   EngineOptions engine = {};
 
   // What fails from the beginning, such as FaultPlan::Load("faults.json")->rules().
@@ -95,6 +95,11 @@ class Simulation {
   FaultPlan& faults() { return faults_; }
   // For the chance of processes and the test.
   Random& random() { return random_; }
+
+  // Asks it around all operations, where they are called: it sees those that get lost on the way
+  // too, and at the end of a call clock() shows when the answer came. A tracer belongs here. Those
+  // that were added first are outermost.
+  void AddInterceptor(std::shared_ptr<Interceptor> interceptor);
 
   // The clock that the running process sees; the true time when none runs.
   Clock& clock();
