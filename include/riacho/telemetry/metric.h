@@ -6,6 +6,7 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -70,6 +71,8 @@ enum class StandardUnit : unsigned char {
 
 // CloudWatch's name, such as "Bytes/Second". Valid for the life of the program.
 std::string_view StandardUnitName(StandardUnit unit);
+// The unit whose StandardUnitName is `name`; empty for any other text.
+std::optional<StandardUnit> ParseStandardUnit(std::string_view name);
 std::ostream& operator<<(std::ostream& out, StandardUnit unit);
 
 // Whether CloudWatch would take the name: kInvalidArgument that says which part it would not.
