@@ -10,18 +10,11 @@
 namespace riacho::internal {
 namespace {
 
-constexpr double kNanosPerMilli = 1e6;
-
 StatisticSet SamplesOf(const StatisticSet& taken, MeterRow::Sample sample) {
   const double count = taken.sample_count;
   switch (sample) {
     case MeterRow::Sample::kValue:
       return taken;
-    case MeterRow::Sample::kMillis:
-      return {.sample_count = count,
-              .sum = taken.sum / kNanosPerMilli,
-              .minimum = taken.minimum / kNanosPerMilli,
-              .maximum = taken.maximum / kNanosPerMilli};
     case MeterRow::Sample::kOne:
       return {.sample_count = count, .sum = count, .minimum = 1, .maximum = 1};
     case MeterRow::Sample::kZero:
@@ -44,13 +37,15 @@ StatisticSet Tally::Take() {
 }
 
 Meter::Meter(std::shared_ptr<MetricTable> table, std::span<const MeterRow> rows,
-             std::string_view metric_namespace, std::vector<Dimension> dimensions)
+             std::string_view metric_namespace, std::vector<Dimension> dimensions,
+             std::span<const std::string_view> latency_names)
     : table_(std::move(table)),
       rows_(rows),
-      tallies_(rows.back().tally + 1),
+      latency_names_(latency_names),
+      tallies_(rows.empty() ? 0 : rows.back().tally + 1),
       metric_namespace_(metric_namespace),
       dimensions_(std::move(dimensions)),
-      series_(rows.size(), nullptr) {
+      series_(rows.size() + latency_names.size(), nullptr) {
   const absl::MutexLock lock(&table_->mutex());
   table_->Attach(*this);
 }
@@ -94,9 +89,12 @@ void Meter::VisitPlaces(Visit&& visit) {
 
 void Meter::BeginMinute(Place& mine, std::int64_t now_nanos) {
   Block* const older = mine.present.load(std::memory_order_relaxed);
-  auto* const block = new Block{.begin_nanos = now_nanos - now_nanos % kNanosPerMinute,
-                                .tallies = std::make_unique<Tally[]>(tallies_),
-                                .older = older};
+  auto* const block = new Block{
+      .begin_nanos = now_nanos - now_nanos % kNanosPerMinute,
+      .tallies = std::make_unique<Tally[]>(tallies_),
+      .latencies = latency_names_.empty() ? nullptr
+                                          : std::make_unique<LatencyTally[]>(latency_names_.size()),
+      .older = older};
   mine.begin_nanos = block->begin_nanos;
   mine.tallies = block->tallies.get();
   mine.present.store(block, std::memory_order_release);  // pairs with ReportPlace
@@ -113,15 +111,19 @@ void Meter::Report() {
   });
 }
 
-Series& Meter::SeriesAt(std::size_t row) {
-  if (series_[row] == nullptr) {
-    series_[row] = &table_->SeriesOf({.metric = {.metric_namespace = metric_namespace_,
-                                                 .metric_name = std::string(rows_[row].metric_name),
-                                                 .dimensions = dimensions_},
-                                      .unit = rows_[row].unit});
-    ++series_[row]->meters;
+Series& Meter::SeriesAt(std::size_t place) {
+  if (series_[place] == nullptr) {
+    const bool latency = place >= rows_.size();
+    const std::string_view name =
+        latency ? latency_names_[place - rows_.size()] : rows_[place].metric_name;
+    series_[place] =
+        &table_->SeriesOf({.metric = {.metric_namespace = metric_namespace_,
+                                      .metric_name = std::string(name),
+                                      .dimensions = dimensions_},
+                           .unit = latency ? StandardUnit::kMilliseconds : rows_[place].unit});
+    ++series_[place]->meters;
   }
-  return *series_[row];
+  return *series_[place];
 }
 
 void Meter::ReportPlace(const Place& place) {
@@ -140,6 +142,10 @@ void Meter::ReportBlock(const Block& block) {
     const MeterRow& row = rows_[i];
     if (i == 0 || row.tally != rows_[i - 1].tally) taken = block.tallies[row.tally].Take();
     if (taken.sample_count != 0) table_->Add(SeriesAt(i), minute, SamplesOf(taken, row.sample));
+  }
+  for (std::size_t i = 0; i < latency_names_.size(); ++i) {
+    const LatencyHistogram latencies = block.latencies[i].Take();
+    if (latencies.count() != 0) table_->Add(SeriesAt(rows_.size() + i), minute, latencies);
   }
 }
 

@@ -18,6 +18,9 @@ namespace riacho {
 
 // Where the engine's own metrics are.
 inline constexpr std::string_view kKinesisMetrics = "AWS/Kinesis";
+// Where those are that the service does not have: the latencies of operations that are not on
+// records, such as CreateStream.Latency, without dimensions.
+inline constexpr std::string_view kRiachoMetrics = "Riacho";
 
 struct Dimension {
   std::string name = {};
