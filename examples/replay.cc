@@ -34,7 +34,7 @@
 #include "replay/publisher.h"
 #include "replay/receipts.h"
 #include "replay/replay_options.h"
-#include "replay/report.h"
+#include "replay/result.h"
 #include "replay/resharder.h"
 #include "replay/runners.h"
 #include "replay/text_table.h"
