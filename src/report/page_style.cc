@@ -38,7 +38,7 @@ figcaption{display:flex;flex-wrap:wrap;gap:2px 16px;align-items:baseline;justify
 path{fill:none;vector-effect:non-scaling-stroke}
 .grid{stroke:var(--rule);stroke-width:1}
 .line{stroke:var(--c);stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
-.dashed{stroke-dasharray:6 4}
+.d1{stroke-dasharray:6 4}.d2{stroke-dasharray:.5 4.5}.d3{stroke-dasharray:10 4 1 4}
 .area{fill:var(--c);fill-opacity:.13}.bar{fill:var(--c)}
 .c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}
 .level{position:absolute;left:0;transform:translateY(-100%);color:var(--quiet);font-size:12px;line-height:1.25;pointer-events:none;

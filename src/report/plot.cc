@@ -78,7 +78,7 @@ std::string Legend(const Plot& plot) {
   std::string html = "<ul class=\"legend\">";
   for (const PlotLine& line : plot.lines) {
     absl::StrAppend(&html, "<li><svg viewBox=\"0 0 24 8\" aria-hidden=\"true\"><path class=\"",
-                    plot.bars ? "bar" : "line", " c", line.color, line.dashed ? " dashed" : "",
+                    plot.bars ? "bar" : "line", " c", line.color, " d", line.dash,
                     plot.bars ? "\" d=\"M6 0h12v8h-12Z\"" : "\" d=\"M0 4h24\"", "/></svg>",
                     Escape(line.label), "</li>");
   }
@@ -213,8 +213,8 @@ std::string PlotFigure(const Report& report, const Plot& plot) {
       absl::StrAppend(&html, "<path class=\"area c", line.color, "\" d=\"", AreaPath(line, top),
                       "\"/>");
     }
-    absl::StrAppend(&html, "<path class=\"line c", line.color, line.dashed ? " dashed" : "",
-                    "\" d=\"", LinePath(line, top), "\"/>");
+    absl::StrAppend(&html, "<path class=\"line c", line.color, " d", line.dash, "\" d=\"",
+                    LinePath(line, top), "\"/>");
   }
   html += "</svg>";
   for (const double line : axis) {

@@ -17,8 +17,8 @@ std::string Escape(std::string_view text);
 struct PlotLine {
   std::string label = {};
   PeriodValues values = {};
-  int color = 1;        // 1 to 4, of the style sheet
-  bool dashed = false;  // tells lines apart without colours
+  int color = 1;  // 1 to 4, of the style sheet
+  int dash = 0;   // 0 to 3: tells lines apart without colours
   bool filled = false;
 };
 

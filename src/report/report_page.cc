@@ -100,7 +100,7 @@ Plot ReadersPlot(const ReportStream& stream) {
     plot.lines.push_back({.label = readers[i]->consumer_name,
                           .values = readers[i]->millis_behind_latest,
                           .color = kColors[i % 4],
-                          .dashed = i % 2 != 0});
+                          .dash = static_cast<int>(i % 4)});
   }
   return plot;
 }
@@ -112,7 +112,7 @@ std::string Plots(const Report& report, const ReportStream& stream) {
         .title = std::move(title),
         .quantity = quantity,
         .lines = {{.label = "In", .values = PerSecond(report, in), .filled = true},
-                  {.label = "Out", .values = PerSecond(report, out), .color = 3, .dashed = true}},
+                  {.label = "Out", .values = PerSecond(report, out), .color = 3, .dash = 1}},
         .when_empty = "Nothing was put or read."};
   };
   std::string html = "<div class=\"plots\">";
@@ -135,11 +135,10 @@ std::string Plots(const Report& report, const ReportStream& stream) {
   for (const ReportLatency& latency : stream.latencies) {
     if (latency.latencies.maximum() == absl::ZeroDuration()) continue;
     html += PlotFigure(
-        report,
-        {.title = std::string(OperationName(latency.operation)) + " latency",
-         .quantity = Quantity::kMillis,
-         .lines = {{.label = "p50", .values = latency.p50_millis},
-                   {.label = "p99", .values = latency.p99_millis, .color = 2, .dashed = true}}});
+        report, {.title = std::string(OperationName(latency.operation)) + " latency",
+                 .quantity = Quantity::kMillis,
+                 .lines = {{.label = "p50", .values = latency.p50_millis},
+                           {.label = "p99", .values = latency.p99_millis, .color = 2, .dash = 1}}});
   }
   return absl::StrCat(html, internal::ShardFigure(report, stream), "</div>");
 }
