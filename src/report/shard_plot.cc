@@ -85,7 +85,7 @@ std::string Describe(const ReportShard& shard) {
   double records = 0;
   for (const auto& value : shard.incoming_records) records += value.value_or(0);
   if (records > 0)
-    absl::StrAppend(&text, ", ", Show(records, Quantity::kCount, kPageNumbers), " records");
+    absl::StrAppend(&text, ", records: ", Show(records, Quantity::kCount, kPageNumbers));
   return text;
 }
 

@@ -233,7 +233,7 @@ TEST(ReportPage, DrawsEveryPlot) {
   // Each shard is a lane with an edge, and the four of them that got records are shaded.
   EXPECT_THAT(Between(page, "<rect class=\"lane\"", "/>"), SizeIs(4));
   EXPECT_THAT(page, HasSubstr("<title>shardId-000000000003, opened "));
-  EXPECT_THAT(page, HasSubstr(", after shard 1, 1 records</title>"));
+  EXPECT_THAT(page, HasSubstr(", after shard 1, records: 1</title>"));
   EXPECT_THAT(Between(page, "<rect class=\"throttled\"", "/>"), SizeIs(2));  // and the legend's
 }
 
