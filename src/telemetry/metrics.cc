@@ -164,9 +164,9 @@ Metrics::Metrics(MetricsOptions options)
 Metrics::~Metrics() { table_->Close(); }
 
 absl::Status Metrics::PutMetricData(const PutMetricDataRequest& request, absl::Time now) {
-  if (request.metric_namespace.starts_with("AWS/")) {
+  if (request.metric_namespace.starts_with("AWS/") || request.metric_namespace == kRiachoMetrics) {
     return Invalid("The namespace '" + request.metric_namespace +
-                   "' is reserved: it begins with AWS/.");
+                   "' is reserved, as are all that begin with AWS/.");
   }
   if (request.metric_data.empty() || request.metric_data.size() > kMostData) {
     return Invalid("MetricData must have 1 to 1000 entries: " +

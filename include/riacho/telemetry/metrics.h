@@ -151,7 +151,7 @@ class Metrics {
   //
   // Limits: 1 to 1,000 data, with up to 150 values each; values within +-2^360; timestamps from two
   // weeks before `now` to two hours after it.
-  // Errors: kInvalidArgument, also for a namespace that begins with "AWS/".
+  // Errors: kInvalidArgument, also for the namespace "Riacho" and those that begin with "AWS/".
   // Source: Amazon CloudWatch API Reference, PutMetricData.
   absl::Status PutMetricData(const PutMetricDataRequest& request, absl::Time now);
 
