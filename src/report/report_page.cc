@@ -17,7 +17,6 @@ using internal::kPageNumbers;
 using internal::PerSecond;
 using internal::Plot;
 using internal::PlotFigure;
-using internal::PlotLine;
 using internal::Quantity;
 using internal::Show;
 using internal::SumOf;
