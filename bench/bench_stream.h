@@ -38,6 +38,9 @@ class BenchStream {
     engine_.Settle();
   }
 
+  // Memory of stored records, in bytes.
+  std::int64_t memory_used() const { return engine_.memory_used(); }
+
   // A client of somebody else.
   std::unique_ptr<Client> As(Principal principal) {
     return engine_.NewClient(std::move(principal));

@@ -54,12 +54,11 @@ double BytesOfARecord(std::int64_t records) {
   BenchStream stream(1);
   const std::string data(100, 'd');
   const std::string key = "a-key-of-16-byte";
-  const std::int64_t before = LiveBytes();
   for (std::int64_t i = 0; i < records; ++i) {
     stream.kinesis->PutRecord({.stream_name = "bench", .data = data, .partition_key = key})
         .IgnoreError();
   }
-  return static_cast<double>(LiveBytes() - before) / static_cast<double>(records) -
+  return static_cast<double>(stream.memory_used()) / static_cast<double>(records) -
          static_cast<double>(data.size() + key.size());
 }
 

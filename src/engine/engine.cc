@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/account.h"
+#include "telemetry/metric_table.h"
 
 namespace riacho {
 
@@ -11,7 +12,10 @@ Engine::Engine(Clock& clock, EngineOptions options)
 
 Engine::~Engine() = default;
 
-void Engine::Settle() { account_->ReclaimMemory(account_->NowNanos()); }
+void Engine::Settle() {
+  account_->ReclaimMemory(account_->NowNanos());
+  account_->metrics.table()->Collect();
+}
 
 std::int64_t Engine::memory_used() const { return account_->memory->used_bytes(); }
 

@@ -388,7 +388,7 @@ absl::StatusOr<GetRecordsResponse> EngineClient::GetRecords(const GetRecordsRequ
       CountFailedGetRecords(account_, *stream, now_nanos);
       return opened;
     }
-    (*shard)->throttle.ChargeRead(page.bytes, now_nanos);
+    (*shard)->throttle.ChargeRead(page.bytes, limits, now_nanos);
     CountGetRecords(account_, *stream, **shard, page, now_nanos);
     GetRecordsResponse response = {.records = std::move(page.records),
                                    .millis_behind_latest = page.millis_behind_latest};

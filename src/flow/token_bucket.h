@@ -45,6 +45,7 @@ class TokenBucket {
 
   // Whether it ever refuses anything.
   bool limited() const { return !unlimited(); }
+  std::int64_t tokens_per_second() const { return tokens_per_second_; }
 
   // Takes all of `n` tokens or none. More than the burst is always refused. `n` is not negative.
   bool Take(std::int64_t n, std::int64_t now_unix_nanos) {

@@ -90,22 +90,23 @@ struct alignas(128) BasicSegment {
   std::uint64_t ordinal = 0;  // how many segments came before it
   std::uint32_t place_count = 0;
   std::uint32_t frame_bytes = 0;
-  std::size_t allocated_bytes = 0;
   std::shared_ptr<BasicSegmentSource<A>>
       source;  // shared: batches may outlive the engine that owns the source
   Atomic<BasicSegment*> next = nullptr;
 
-  // Written by each producer.
-  alignas(128) Atomic<std::uint64_t> tail = 0;
-
-  // Written once a millisecond by producers.
-  alignas(128) Atomic<std::int64_t> newest_arrival_millis = INT64_MIN;
+  // Written once a millisecond by producers, and for each large record.
+  Atomic<std::int64_t> newest_arrival_millis = INT64_MIN;
   Atomic<LargeBlock*> large_blocks = nullptr;
+
+  // Written by readers. One for the log's list, one for each cursor and batch that looks here.
+  alignas(64) Atomic<std::uint32_t> references = 1;
   Atomic<std::uint64_t> large_bytes = 0;  // of large_blocks
 
-  // One for the log's list, one for each cursor and batch that looks here.
-  alignas(128) Atomic<std::uint32_t> references = 1;
+  // Written by each producer for each record: 128 bytes from all else, as processors fetch lines in
+  // pairs.
+  alignas(128) Atomic<std::uint64_t> tail = 0;
 
+  std::size_t allocated_bytes() const { return BytesFor(place_count, frame_bytes); }
   Atomic<std::uint64_t>& place(std::uint64_t i) {
     return reinterpret_cast<Atomic<std::uint64_t>*>(this + 1)[i];
   }
@@ -123,7 +124,6 @@ struct alignas(128) BasicSegment {
     auto* const segment = new (memory) BasicSegment;
     segment->place_count = places;
     segment->frame_bytes = frame_bytes;
-    segment->allocated_bytes = BytesFor(places, frame_bytes);
     for (std::uint32_t i = 0; i < places; ++i)
       new (&segment->place(i)) Atomic<std::uint64_t>(kEmpty);
     return segment;

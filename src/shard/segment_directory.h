@@ -1,13 +1,15 @@
 // Finds the segment of an index without walking the list.
 //
 // A hint, never the truth: it may lag behind the list, and a reader walks from the last segment it
-// knows. Slots are numbered by a segment's ordinal, so those of trimmed segments are simply never
-// looked at again. One thread at a time brings it up to date and nobody waits for that thread.
+// knows. Slots stand in a ring, in the order of the segments' ordinals: those of trimmed segments
+// are taken again, and a log that forgets as fast as it grows needs no memory for it. One thread at
+// a time brings it up to date and nobody waits for that thread.
 //
 // Progress: Find is wait-free; Update returns at once when another thread is updating.
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <memory>
 
@@ -35,19 +37,21 @@ class SegmentDirectory {
     const std::uint64_t end =
         table->end.load(std::memory_order_acquire);  // pairs with Update: slots before it are set
     if (first->ordinal < table->start || end <= first->ordinal) return first;
-    std::uint64_t low =
-        first->ordinal;  // base of `low` is not above the index, or `low` is the first
+    Segment* found = first;
+    std::uint64_t low = first->ordinal;  // of `found`
     std::uint64_t high = end;
     while (high - low > 1) {
       const std::uint64_t middle = low + (high - low) / 2;
-      A::PlainRead(&table->slot(middle), sizeof(Segment*));
-      if (table->slot(middle)->base <= index) {
+      Segment* const segment = table->At(middle);
+      if (segment == nullptr) return first;
+      if (segment->base <= index) {
+        found = segment;
         low = middle;
       } else {
         high = middle;
       }
     }
-    return table->slot(low);
+    return found;
   }
 
   // Adds the segments that have been linked behind the last known one. The caller holds a guard
@@ -58,7 +62,7 @@ class SegmentDirectory {
     std::uint64_t end = table == nullptr ? 0 : table->end.load(std::memory_order_relaxed);
     Segment* segment = first;
     if (table != nullptr && table->start <= first->ordinal && first->ordinal < end) {
-      segment = table->slot(end - 1)->next.load(std::memory_order_acquire);
+      segment = table->At(end - 1)->next.load(std::memory_order_acquire);
     } else {
       // Begins anew, even behind the last known one: a reader that knows an older first segment
       // must meet no empty slot.
@@ -66,9 +70,9 @@ class SegmentDirectory {
       table = Replace(table, end, end);
     }
     for (; segment != nullptr; segment = segment->next.load(std::memory_order_acquire), ++end) {
-      if (end - table->start == table->capacity) table = Replace(table, first->ordinal, end);
-      A::PlainWrite(&table->slot(end), sizeof(Segment*));
-      table->slot(end) = segment;
+      if (end - first->ordinal >= table->capacity) table = Replace(table, first->ordinal, end);
+      // Release: who sees the segment here sees it made.
+      table->slot(end).store(segment, std::memory_order_release);
       table->end.store(end + 1, std::memory_order_release);
     }
     busy_.store(false, std::memory_order_release);
@@ -76,12 +80,18 @@ class SegmentDirectory {
 
  private:
   struct Table {
-    std::uint64_t start = 0;  // ordinal of slots[0]
-    std::uint64_t capacity = 0;
+    std::uint64_t start = 0;     // the first ordinal that was ever in it
+    std::uint64_t capacity = 0;  // a power of two
     Atomic<std::uint64_t> end = 0;
-    std::unique_ptr<Segment*[]> slots;
+    std::unique_ptr<Atomic<Segment*>[]> slots;
 
-    Segment*& slot(std::uint64_t ordinal) const { return slots[ordinal - start]; }
+    Atomic<Segment*>& slot(std::uint64_t ordinal) const { return slots[ordinal & (capacity - 1)]; }
+    // Null when the slot has been taken for a later one: `ordinal` has been trimmed meanwhile. What
+    // stands there has not been freed, for it is later than the caller's first.
+    Segment* At(std::uint64_t ordinal) const {
+      Segment* const segment = slot(ordinal).load(std::memory_order_acquire);
+      return segment->ordinal == ordinal ? segment : nullptr;
+    }
   };
 
   // A table for ordinals from `first`, with what `old` knows of [first, end) and as much room
@@ -89,9 +99,10 @@ class SegmentDirectory {
   Table* Replace(Table* old, std::uint64_t first, std::uint64_t end) {
     auto* const table = new Table;
     table->start = first;
-    table->capacity = end - first < 4 ? 8 : 2 * (end - first);
-    table->slots = std::make_unique<Segment*[]>(table->capacity);
-    for (std::uint64_t i = first; i < end; ++i) table->slot(i) = old->slot(i);
+    table->capacity = end - first < 4 ? 8 : std::bit_ceil(2 * (end - first));
+    table->slots = std::make_unique<Atomic<Segment*>[]>(table->capacity);
+    for (std::uint64_t i = first; i < end; ++i)
+      table->slot(i).store(old->slot(i).load(std::memory_order_relaxed), std::memory_order_relaxed);
     table->end.store(end, std::memory_order_relaxed);
     table_.store(table, std::memory_order_release);
     if (old != nullptr) A::Retire(old, &Delete);

@@ -1,6 +1,7 @@
 #include "shard/segment_pool.h"
 
 #include <algorithm>
+#include <bit>
 #include <new>
 #include <sys/mman.h>
 
@@ -9,9 +10,22 @@
 namespace riacho::internal {
 namespace {
 
-// Of a segment. Frames are seldom shorter, so places seldom run out first; more places would lie
-// idle beside longer ones, and each is written before the segment is used.
-constexpr std::size_t kBytesPerPlace = 96;
+// How many bytes of the segment that follows `previous` come to a place: a step below the mean of
+// the frames so far, so that places seldom run out first. More of them would lie idle, and each is
+// written before the segment is used; fewer would leave room for frames unused when frames become
+// shorter, until the next segment.
+std::size_t BytesPerPlace(const Segment& previous) {
+  constexpr std::size_t kFirst = 96;
+  constexpr std::size_t kLeast = 48;
+  constexpr std::size_t kMost = 512;
+  const SegmentTail tail = {previous.tail.load(std::memory_order_relaxed)};
+  if (tail.places() == 0) return kFirst;
+  const std::size_t mean = tail.bytes() / tail.places();
+  // 48, 64, 96, 128, 192, ...: few different ones, as a warm segment with as many need not be made
+  // anew.
+  const std::size_t power = std::bit_floor(mean);
+  return std::clamp(mean >= power + power / 2 ? power + power / 2 : power, kLeast, kMost);
+}
 
 // Full segments lie on pages of their own, huge ones where the kernel has them: to touch such a
 // page for the first time costs a third of what its small ones would.
@@ -68,9 +82,13 @@ Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
   } else {
     std::size_t bytes = previous.place_count == 0
                             ? kFirstSegmentBytes
-                            : std::min(2 * previous.allocated_bytes, kFullSegmentBytes);
-    const auto room = [](std::size_t total) {
-      return total - Segment::BytesFor(total / kBytesPerPlace, 0);
+                            : std::min(2 * previous.allocated_bytes(), kFullSegmentBytes);
+    const std::size_t bytes_per_place = BytesPerPlace(previous);
+    const auto places = [&](std::size_t total) {
+      return static_cast<std::uint32_t>(total / bytes_per_place);
+    };
+    const auto room = [&](std::size_t total) {
+      return static_cast<std::uint32_t>(total - Segment::BytesFor(places(total), 0));
     };
     while (room(bytes) < frame_bytes) bytes *= 2;
     if (bytes == kFullSegmentBytes) {
@@ -78,6 +96,10 @@ Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
         if (slot.load(std::memory_order_relaxed) == nullptr) continue;
         segment = slot.exchange(nullptr, std::memory_order_acquire);  // pairs with Give
         if (segment != nullptr) break;
+      }
+      if (segment != nullptr && segment->place_count != places(bytes)) {
+        segment->~BasicSegment();
+        segment = Segment::MakeIn(segment, places(bytes), room(bytes));
       }
     }
     if (segment == nullptr) {
@@ -87,8 +109,7 @@ Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
         if (bytes < kFirstSegmentBytes || room(bytes) < frame_bytes) return nullptr;
         memory = Allocate(bytes);
       }
-      segment = Segment::MakeIn(memory, static_cast<std::uint32_t>(bytes / kBytesPerPlace),
-                                static_cast<std::uint32_t>(room(bytes)));
+      segment = Segment::MakeIn(memory, places(bytes), room(bytes));
     }
   }
   segment->source = shared_from_this();
@@ -103,7 +124,7 @@ void SegmentPool::Give(Segment* segment) {
     GiveLarge(block);
     block = next;
   }
-  const std::size_t bytes = segment->allocated_bytes;
+  const std::size_t bytes = segment->allocated_bytes();
   if (bytes == kFullSegmentBytes) {
     const std::uint32_t places = segment->place_count;
     const std::uint32_t frame_bytes = segment->frame_bytes;
@@ -142,7 +163,7 @@ bool SegmentPool::FreeWarm() {
   for (std::atomic<Segment*>& slot : warm_) {
     Segment* const segment = slot.exchange(nullptr, std::memory_order_acquire);
     if (segment == nullptr) continue;
-    const std::size_t bytes = segment->allocated_bytes;
+    const std::size_t bytes = segment->allocated_bytes();
     segment->~BasicSegment();
     DeleteBlock(segment, bytes);
     used_bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);

@@ -173,17 +173,16 @@ class BasicShardLog {
                        Doubt& doubt) const;
   void AbandonEmptyPlaces(Segment* segment);
 
-  const std::shared_ptr<Source> source_;
-
-  // Read by every append.
+  // Read by every append, seldom written.
   alignas(128) Atomic<Segment*> head_ =
       nullptr;                    // where to append: at, or a step behind, the last segment
   Atomic<bool> sealed_ = false;   // spares writers the claim once the seal is complete
   Atomic<bool> starved_ = false;  // the last segment may be full and without a successor
   WaiterStack<A> waiters_;
-
-  alignas(128) Atomic<Segment*> first_ = nullptr;
+  const std::shared_ptr<Source> source_;
+  Atomic<Segment*> first_ = nullptr;
   SegmentDirectory<A> directory_;
+
   Segment root_;  // no places: an empty log needs no memory of its own
 };
 
@@ -579,7 +578,7 @@ std::size_t BasicShardLog<A>::AllocatedBytes() const {
   std::size_t bytes = 0;
   for (Segment* segment = first_.load(std::memory_order_acquire); segment != nullptr;
        segment = segment->next.load(std::memory_order_acquire)) {
-    bytes += segment->allocated_bytes;
+    if (segment != &root_) bytes += segment->allocated_bytes();
     for (LargeBlock* block = segment->large_blocks.load(std::memory_order_acquire);
          block != nullptr; block = block->next) {
       bytes += block->allocated_bytes;

@@ -25,25 +25,21 @@ ShardThrottle::ShardThrottle(const Limits& limits, std::int64_t largest_record_b
       read_bytes_(Rate(limits.shard_read_bytes_per_second),
                   Rate(limits.shard_read_bytes_per_second), now_nanos),
       iterator_calls_(Rate(limits.shard_get_shard_iterator_calls_per_second),
-                      Rate(limits.shard_get_shard_iterator_calls_per_second), now_nanos),
-      write_bytes_per_second_(Rate(limits.shard_write_bytes_per_second)),
-      full_page_bytes_(limits.get_records_response_bytes),
-      full_page_charge_(0) {
-  if (limits.shard_read_bytes_per_second != Limits::kUnlimited) {
-    // A second's worth is credit; the rest of the charge is debt.
-    full_page_charge_ =
-        static_cast<std::int64_t>(static_cast<double>(limits.shard_read_bytes_per_second) *
-                                  (1 + absl::ToDoubleSeconds(limits.full_page_pause)));
-  }
-}
+                      Rate(limits.shard_get_shard_iterator_calls_per_second), now_nanos) {}
 
 void ShardThrottle::SetLargestRecord(std::int64_t bytes) {
-  write_bytes_.SetBurst(std::max(write_bytes_per_second_, bytes));
+  write_bytes_.SetBurst(std::max(write_bytes_.tokens_per_second(), bytes));
 }
 
-void ShardThrottle::ChargeRead(std::int64_t bytes, std::int64_t now_nanos) {
-  read_bytes_.Charge(bytes >= full_page_bytes_ ? std::max(bytes, full_page_charge_) : bytes,
-                     now_nanos);
+void ShardThrottle::ChargeRead(std::int64_t bytes, const Limits& limits, std::int64_t now_nanos) {
+  if (!read_bytes_.limited()) return;
+  if (bytes >= limits.get_records_response_bytes) {
+    // A second's worth is credit; the rest of the charge is debt.
+    const double pause = static_cast<double>(read_bytes_.tokens_per_second()) *
+                         (1 + absl::ToDoubleSeconds(limits.full_page_pause));
+    bytes = std::max(bytes, static_cast<std::int64_t>(pause));
+  }
+  read_bytes_.Charge(bytes, now_nanos);
 }
 
 }  // namespace riacho::internal

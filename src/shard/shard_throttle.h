@@ -45,8 +45,8 @@ class ShardThrottle {
     return read_bytes_.InCredit(now_nanos) && read_calls_.Take(1, now_nanos);
   }
   // The bytes that call returned. A page of full size stops reads for the pause of
-  // `limits.full_page_pause`.
-  void ChargeRead(std::int64_t bytes, std::int64_t now_nanos);
+  // `limits.full_page_pause`; the limits are those it was made with.
+  void ChargeRead(std::int64_t bytes, const Limits& limits, std::int64_t now_nanos);
 
   bool TakeShardIterator(std::int64_t now_nanos) { return iterator_calls_.Take(1, now_nanos); }
 
@@ -56,9 +56,6 @@ class ShardThrottle {
   TokenBucket read_calls_;
   TokenBucket read_bytes_;
   TokenBucket iterator_calls_;
-  std::int64_t write_bytes_per_second_;
-  std::int64_t full_page_bytes_;
-  std::int64_t full_page_charge_;  // what keeps the bucket in debt for the pause
 };
 
 }  // namespace riacho::internal

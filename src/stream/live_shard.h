@@ -103,12 +103,12 @@ class LiveShard {
   std::atomic<const absl::Status*> write_throttled_ = nullptr;
 
  public:
-  ShardLog log;
-  ShardThrottle throttle;
-  TrafficMeter traffic;  // runs while the stream is ON_DEMAND
   // What shard-level metrics are counted with, from when they first are; the stream's meter owns
   // it.
   std::atomic<Meter*> meter = nullptr;
+  ShardLog log;
+  ShardThrottle throttle;
+  TrafficMeter traffic;  // runs while the stream is ON_DEMAND
 };
 
 }  // namespace riacho::internal

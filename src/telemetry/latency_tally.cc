@@ -29,4 +29,18 @@ LatencyHistogram LatencyTally::Take() {
           absl::Nanoseconds(maximum_.load(std::memory_order_relaxed))};
 }
 
+void LatencyTally::Clear() {
+  sum_.store(0, std::memory_order_relaxed);
+  minimum_.store(INT64_MAX, std::memory_order_relaxed);
+  maximum_.store(INT64_MIN, std::memory_order_relaxed);
+  taken_sum_ = 0;
+  for (const std::atomic<Doubling*>& place : doublings_) {
+    Doubling* const doubling = place.load(std::memory_order_relaxed);
+    if (doubling == nullptr) continue;
+    for (std::atomic<std::uint32_t>& count : doubling->counts)
+      count.store(0, std::memory_order_relaxed);
+    doubling->taken = {};
+  }
+}
+
 }  // namespace riacho::internal

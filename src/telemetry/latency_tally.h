@@ -42,6 +42,9 @@ class LatencyTally {
   // What was added since the last call, with minimum and maximum of all. One caller at a time.
   LatencyHistogram Take();
 
+  // As if nothing had ever been added; keeps its memory. Nobody else may look.
+  void Clear();
+
  private:
   static constexpr std::size_t kStep = LatencyHistogram::kBucketsToDouble;
 

@@ -1,5 +1,6 @@
 #include "telemetry/meter.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -34,6 +35,15 @@ StatisticSet Tally::Take() {
           .sum = as_double(sum - std::exchange(taken_sum_, sum)),
           .minimum = as_double(minimum_.load(std::memory_order_relaxed)),
           .maximum = as_double(maximum_.load(std::memory_order_relaxed))};
+}
+
+void Tally::Clear() {
+  count_.store(0, std::memory_order_relaxed);
+  sum_.store(0, std::memory_order_relaxed);
+  minimum_.store(INT64_MAX, std::memory_order_relaxed);
+  maximum_.store(INT64_MIN, std::memory_order_relaxed);
+  taken_count_ = 0;
+  taken_sum_ = 0;
 }
 
 Meter::Meter(std::shared_ptr<MetricTable> table, std::span<const MeterRow> rows,
@@ -87,18 +97,34 @@ void Meter::VisitPlaces(Visit&& visit) {
   }
 }
 
+Meter::Block* Meter::SpareOrNewBlock(Block* present) const {
+  Block* const spare =
+      present == nullptr
+          ? nullptr
+          : present->spares.exchange(nullptr, std::memory_order_acquire);  // pairs with Recycle
+  if (spare == nullptr) {
+    return new Block{.tallies = std::make_unique<Tally[]>(tallies_),
+                     .latencies = latency_names_.empty()
+                                      ? nullptr
+                                      : std::make_unique<LatencyTally[]>(latency_names_.size())};
+  }
+  spare->spares.store(spare->older.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  std::for_each_n(spare->tallies.get(), tallies_, [](Tally& tally) { tally.Clear(); });
+  std::for_each_n(spare->latencies.get(), latency_names_.size(),
+                  [](LatencyTally& tally) { tally.Clear(); });
+  return spare;
+}
+
 void Meter::BeginMinute(Place& mine, std::int64_t now_nanos) {
   Block* const older = mine.present.load(std::memory_order_relaxed);
-  auto* const block = new Block{
-      .begin_nanos = now_nanos - now_nanos % kNanosPerMinute,
-      .tallies = std::make_unique<Tally[]>(tallies_),
-      .latencies = latency_names_.empty() ? nullptr
-                                          : std::make_unique<LatencyTally[]>(latency_names_.size()),
-      .older = older};
+  Block* const block = SpareOrNewBlock(older);
+  block->begin_nanos = now_nanos - now_nanos % kNanosPerMinute;
+  block->older.store(older, std::memory_order_relaxed);
   mine.begin_nanos = block->begin_nanos;
   mine.tallies = block->tallies.get();
   mine.present.store(block, std::memory_order_release);  // pairs with ReportPlace
-  if (older != nullptr && table_->mutex().TryLock()) {
+  const bool several = older != nullptr && older->older.load(std::memory_order_relaxed) != nullptr;
+  if (several && table_->mutex().TryLock()) {
     ReportPlace(mine);
     table_->mutex().Unlock();
   }
@@ -131,8 +157,8 @@ void Meter::ReportPlace(const Place& place) {
   if (present == nullptr) return;
   Block* const older = present->older.exchange(nullptr, std::memory_order_relaxed);
   for (const Block* block = older; block != nullptr; block = block->older) ReportBlock(*block);
-  DeleteChain(older);
   ReportBlock(*present);
+  Recycle(older, *present);
 }
 
 void Meter::ReportBlock(const Block& block) {
@@ -149,9 +175,25 @@ void Meter::ReportBlock(const Block& block) {
   }
 }
 
+// Keeps two of the blocks, which are nobody's any more: as many as a thread needs that reports
+// every other minute.
+void Meter::Recycle(Block* blocks, Block& present) {
+  if (blocks == nullptr) return;
+  for (Block* block = blocks; block != nullptr; block = block->older)
+    DeleteChain(block->spares.exchange(nullptr, std::memory_order_relaxed));
+  if (Block* const second = blocks->older.load(std::memory_order_relaxed); second != nullptr)
+    DeleteChain(second->older.exchange(nullptr, std::memory_order_relaxed));
+  Block* none = nullptr;
+  if (!present.spares.compare_exchange_strong(none, blocks, std::memory_order_release,
+                                              std::memory_order_relaxed)) {
+    DeleteChain(blocks);
+  }
+}
+
 void Meter::DeleteChain(Block* block) {
   while (block != nullptr) {
     Block* const older = block->older.load(std::memory_order_relaxed);
+    DeleteChain(block->spares.load(std::memory_order_relaxed));
     delete block;
     block = older;
   }

@@ -1,14 +1,16 @@
 // Counts samples where nobody has to wait, and reports them to the table of metrics.
 //
 // Each thread counts into a block of its own, one for each minute in which it counts. When a thread
-// begins another minute, it puts a new block before the last one, and reports those behind it if
-// nobody holds the table; whoever asks the table reports all blocks. A block that another has been
-// put before does not change any more: it is reported for good and freed. What has been reported of
-// a thread's present block is remembered in the block, so that each sample is reported once.
+// begins another minute, it puts a block before the last one, and every other time reports those
+// behind it if nobody holds the table; whoever asks the table reports all blocks. A block that
+// another has been put before does not change any more: it is reported for good and handed back to
+// its thread for another minute. What has been reported of a thread's present block is remembered
+// in the block, so that each sample is reported once.
 //
 // Invariants: the words of a tally are written by the block's thread only; `older` of a block is
-// set before the block can be seen, and cleared under the table's mutex; the present block is
-// replaced by its thread only, and freed with the meter.
+// set before the block can be seen, and cleared under the table's mutex; spare blocks are hung on
+// the present block under the mutex, and taken off by its thread; the present block is replaced by
+// its thread only, and freed with the meter.
 #pragma once
 
 #include <array>
@@ -47,6 +49,9 @@ class Tally {
 
   // What was added since the last call, with minimum and maximum of all. One caller at a time.
   StatisticSet Take();
+
+  // As if nothing had ever been added. Nobody else may look.
+  void Clear();
 
  private:
   std::atomic<std::int64_t> count_ = 0;
@@ -109,6 +114,7 @@ class Meter {
     std::unique_ptr<Tally[]> tallies;
     std::unique_ptr<LatencyTally[]> latencies;
     std::atomic<Block*> older = nullptr;
+    std::atomic<Block*> spares = nullptr;  // linked by `older`
   };
 
   // Of one thread. All but `present` is for the thread alone: what it would find in the block.
@@ -133,10 +139,12 @@ class Meter {
   template <typename Visit>
   void VisitPlaces(Visit&& visit);
   void BeginMinute(Place& mine, std::int64_t now_nanos);
+  Block* SpareOrNewBlock(Block* present) const;
   void ReportPlace(const Place& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
   // Rows first, then latencies.
   Series& SeriesAt(std::size_t place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
   void ReportBlock(const Block& block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
+  static void Recycle(Block* blocks, Block& present);
   static void DeleteChain(Block* block);
 
   const std::shared_ptr<MetricTable> table_;

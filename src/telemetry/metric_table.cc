@@ -18,6 +18,11 @@ void MetricTable::Close() {
   closed_ = true;
 }
 
+void MetricTable::Collect() {
+  const absl::MutexLock lock(&mutex_);
+  CollectMeters();
+}
+
 void MetricTable::Visit(absl::FunctionRef<void(const SeriesKey&, const Series&)> visit) {
   const absl::MutexLock lock(&mutex_);
   CollectMeters();

@@ -76,6 +76,9 @@ class MetricTable {
   bool closed() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_; }
   void Close() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Takes in what the meters have counted so far.
+  void Collect() ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Calls visit(key, series) for all series, ascending, with everything that has been counted.
   void Visit(absl::FunctionRef<void(const SeriesKey&, const Series&)> visit)
       ABSL_LOCKS_EXCLUDED(mutex_);

@@ -130,13 +130,38 @@ TEST_F(Allocations, PutRecordsTakesNone) {
             0U);
 }
 
+// Records leave the stream as others come: segments are taken and given back, minutes pass.
+TEST_F(Allocations, RecordsThatComeAndGoTakeNone) {
+  const std::string data(10'000, 'd');
+  const auto put_many = [&] {
+    for (int i = 0; i < 500; ++i) {
+      ASSERT_TRUE(
+          kinesis_
+              ->PutRecord(
+                  {.stream_name = "orders", .data = data, .partition_key = std::to_string(i % 100)})
+              .ok());
+    }
+  };
+  const auto forget = [&] {
+    clock_.AdvanceTime(absl::Hours(6));
+    engine_.Settle();
+  };
+  for (int round = 0; round < 60; ++round, forget()) put_many();
+  std::size_t allocations = 0;
+  for (int round = 0; round < 20; ++round, forget()) {
+    const std::size_t before = t_allocations;
+    put_many();
+    allocations += t_allocations - before;
+  }
+  EXPECT_EQ(allocations, 0U);
+}
+
 // The text of the next iterator.
 TEST_F(Allocations, GetRecordsTakesOne) {
   for (int i = 0; i < 100; ++i) {
     ASSERT_TRUE(kinesis_
                     ->PutRecord({.stream_name = "orders",
                                  .data = "d",
-
                                  .partition_key = "k",
                                  .explicit_hash_key = "0"})
                     .ok());

@@ -40,7 +40,7 @@ TEST_F(SegmentPoolTest, SegmentsDoubleFromTheFirstSizeToTheFullSize) {
   ASSERT_EQ(chain.size(), 12U);
   std::size_t expected = SegmentPool::kFirstSegmentBytes;
   for (const Segment* const segment : chain) {
-    EXPECT_EQ(segment->allocated_bytes, expected);
+    EXPECT_EQ(segment->allocated_bytes(), expected);
     EXPECT_EQ(Segment::BytesFor(segment->place_count, segment->frame_bytes), expected);
     expected = std::min(2 * expected, SegmentPool::kFullSegmentBytes);
   }
@@ -54,6 +54,32 @@ TEST_F(SegmentPoolTest, SegmentHasRoomForTheFrameThatAskedForIt) {
     EXPECT_GE(chain[0]->frame_bytes, frame_bytes);
     GiveAll(chain);
   }
+}
+
+TEST_F(SegmentPoolTest, PlacesAreAsManyAsTheFramesBeforeLetExpect) {
+  const auto bytes_per_place_after = [&](std::uint64_t records, std::uint64_t frame_bytes) {
+    Segment full;
+    full.place_count = 1;
+    full.frame_bytes =
+        static_cast<std::uint32_t>(SegmentPool::kFullSegmentBytes - Segment::BytesFor(1, 0));
+    full.tail.store(records * (SegmentTail::kOnePlace | frame_bytes));
+    Segment* const segment = pool_->Take(full, 100);
+    EXPECT_EQ(segment->allocated_bytes(), SegmentPool::kFullSegmentBytes);
+    for (std::uint64_t i = 0; i < segment->place_count; ++i)
+      EXPECT_EQ(segment->place(i).load(), Segment::kEmpty);
+    const std::size_t bytes_per_place = SegmentPool::kFullSegmentBytes / segment->place_count;
+    GiveAll({segment});
+    return bytes_per_place;
+  };
+  EXPECT_EQ(bytes_per_place_after(0, 0), 96U);
+  EXPECT_EQ(bytes_per_place_after(1000, 24), 48U);
+  EXPECT_EQ(bytes_per_place_after(1000, 88), 64U);
+  EXPECT_EQ(bytes_per_place_after(1000, 96), 96U);
+  EXPECT_EQ(bytes_per_place_after(1000, 136), 128U);
+  EXPECT_EQ(bytes_per_place_after(1000, 200), 192U);
+  EXPECT_EQ(bytes_per_place_after(100, 16'000), 512U);
+  // All were one and the same block.
+  EXPECT_EQ(pool_->used_bytes(), static_cast<std::int64_t>(SegmentPool::kFullSegmentBytes));
 }
 
 TEST_F(SegmentPoolTest, SegmentsArriveEmpty) {
@@ -84,7 +110,8 @@ TEST_F(SegmentPoolTest, FullSegmentsAreKeptLastInFirstOut) {
   EXPECT_EQ(pool_->used_bytes(), static_cast<std::int64_t>(3 * SegmentPool::kFullSegmentBytes));
   Segment full;
   full.place_count = 1;
-  full.allocated_bytes = SegmentPool::kFullSegmentBytes;
+  full.frame_bytes =
+      static_cast<std::uint32_t>(SegmentPool::kFullSegmentBytes - Segment::BytesFor(1, 0));
   std::vector<Segment*> again;
   for (int i = 0; i < 3; ++i) again.push_back(pool_->Take(full, 100));
   EXPECT_EQ(again, (std::vector<Segment*>{chain[11], chain[10], chain[9]}));

@@ -53,7 +53,7 @@ class SmallSegmentSource final : public BasicSegmentSource<A> {
     }
     if (segment->place_count != 0) taken_.fetch_sub(1, std::memory_order_relaxed);
     live_.fetch_sub(1, std::memory_order_relaxed);
-    const std::size_t bytes = segment->allocated_bytes;
+    const std::size_t bytes = segment->allocated_bytes();
     segment->~Segment();
     Memory::Free(segment, bytes);
   }

@@ -131,5 +131,19 @@ TEST(LatencyTally, EverySampleIsTakenOnce) {
   EXPECT_EQ(tally.Take().count(), 0);
 }
 
+TEST(LatencyTally, ClearedBeginsAnew) {
+  LatencyTally tally;
+  tally.Add(7);
+  tally.Add(1'000'000);
+  tally.Take();
+  tally.Add(2'000'000);
+  tally.Clear();
+  EXPECT_EQ(tally.Take(), LatencyHistogram());
+  tally.Add(80);
+  LatencyHistogram one;
+  one.Add(absl::Nanoseconds(80));
+  EXPECT_EQ(tally.Take(), one);
+}
+
 }  // namespace
 }  // namespace riacho

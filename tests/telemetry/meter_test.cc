@@ -83,26 +83,32 @@ TEST(Meter, LatenciesAreMillisecondsWithTheirPercentiles) {
   MeterWorld world;
   constexpr std::string_view kNames[] = {"Read.Latency", "Write.Latency"};
   Meter meter(world.metrics.table(), {}, "Shop", {}, kNames);
-  for (int minute = 0; minute < 3; ++minute) {
+  // Each minute a little slower: what the block of an earlier minute counted is not in the next.
+  for (int minute = 0; minute < 4; ++minute) {
     for (std::int64_t i = 1; i <= 100; ++i) {
-      meter.LatencyAt(kStart + minute * kNanosPerMinute, 1).Add(i * 1'000'000);
+      meter.LatencyAt(kStart + minute * kNanosPerMinute, 1).Add((i + minute) * 1'000'000);
       if (i == 50) {  // asked in between
         EXPECT_EQ(world.Minutes("Read.Latency"), Minutes{});
       }
     }
   }
-  EXPECT_EQ(world.Minutes("Write.Latency"), Minutes(3, {100, 5'050, 1, 100}));
+  EXPECT_EQ(
+      world.Minutes("Write.Latency"),
+      (Minutes{
+          {100, 5'050, 1, 100}, {100, 5'150, 2, 101}, {100, 5'250, 3, 102}, {100, 5'350, 4, 103}}));
   const absl::Time start = absl::FromUnixNanos(kStart);
   const auto percentiles =
       world.metrics.GetMetricStatistics({.metric_namespace = "Shop",
                                          .metric_name = "Write.Latency",
                                          .start_time = start,
-                                         .end_time = start + absl::Minutes(3),
+                                         .end_time = start + absl::Minutes(4),
                                          .extended_statistics = {"p50", "p99"}});
-  ASSERT_EQ(percentiles->datapoints.size(), 3u);
+  ASSERT_EQ(percentiles->datapoints.size(), 4u);
+  double slower = 0;
   for (Datapoint point : percentiles->datapoints) {
-    EXPECT_NEAR(point.extended_statistics["p50"], 50, 50 * 0.016);
-    EXPECT_NEAR(point.extended_statistics["p99"], 99, 99 * 0.016);
+    EXPECT_NEAR(point.extended_statistics["p50"], 50 + slower, 50 * 0.016);
+    EXPECT_NEAR(point.extended_statistics["p99"], 99 + slower, 99 * 0.016);
+    ++slower;
   }
 }
 

@@ -84,8 +84,9 @@ class Engine {
   // accounts reach a stream by its ARN, if its resource policy and their own policies allow.
   std::unique_ptr<Client> NewClient(Principal principal = Principal::Root());
 
-  // Applies everything that is due and frees what has left the retention period, in all streams.
-  // Optional: every operation does it for the stream it looks at. For those who watch memory.
+  // Applies everything that is due, frees what has left the retention period, in all streams, and
+  // collects what has been counted. Optional: every operation does it for the stream it looks at.
+  // For those who watch memory.
   void Settle();
 
   // Memory of stored records now, in bytes: what `memory_budget` bounds.

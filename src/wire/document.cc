@@ -1,0 +1,96 @@
+#include "wire/document.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "riacho/model/error.h"
+
+namespace riacho::internal {
+namespace {
+
+// Builds the document, and stops at what nests too deep.
+class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
+ public:
+  using Base = nlohmann::detail::json_sax_dom_parser<Document>;
+
+  explicit BoundedParser(Document& document) : Base(document, /*allow_exceptions_=*/false) {}
+
+  // A length that the rest of the body cannot have shows when the body ends.
+  bool start_object(std::size_t /*length*/) {
+    return ++depth_ <= kDeepestBody && Base::start_object(kUnknown);
+  }
+  bool end_object() {
+    --depth_;
+    return Base::end_object();
+  }
+  bool start_array(std::size_t /*length*/) {
+    return ++depth_ <= kDeepestBody && Base::start_array(kUnknown);
+  }
+  bool end_array() {
+    --depth_;
+    return Base::end_array();
+  }
+
+ private:
+  static constexpr auto kUnknown = static_cast<std::size_t>(-1);
+
+  int depth_ = 0;
+};
+
+// CBOR without its tags, of which only those of times are met, and say nothing new. The parser does
+// not know them all. What is no CBOR stays as it is, for the parser to refuse.
+std::string WithoutTags(std::string_view body) {
+  constexpr unsigned kBytes = 2;
+  constexpr unsigned kText = 3;
+  constexpr unsigned kTag = 6;
+  std::string stripped;
+  stripped.reserve(body.size());
+  while (!body.empty()) {
+    const auto head = static_cast<unsigned char>(body[0]);
+    const unsigned type = head >> 5;
+    const unsigned info = head & 31;
+    const std::size_t width = 24 <= info && info <= 27 ? std::size_t{1} << (info - 24) : 0;
+    if (body.size() <= width) break;
+    std::uint64_t argument = width == 0 ? info : 0;
+    for (std::size_t i = 1; i <= width; ++i)
+      argument = argument << 8 | static_cast<unsigned char>(body[i]);
+    std::size_t length = 1 + width;
+    // Info 31 begins a text of many parts, each with a head of its own.
+    if ((type == kBytes || type == kText) && info < 28) {
+      if (argument > body.size() - length) break;
+      length += static_cast<std::size_t>(argument);
+    }
+    if (type != kTag) stripped += body.substr(0, length);
+    body.remove_prefix(length);
+  }
+  return stripped.append(body);
+}
+
+}  // namespace
+
+std::string_view ContentType(WireFormat format) {
+  return format == WireFormat::kJson ? "application/x-amz-json-1.1" : "application/x-amz-cbor-1.1";
+}
+
+absl::StatusOr<Document> ParseBody(std::string_view body, WireFormat format) {
+  Document document;
+  BoundedParser parser(document);
+  const bool parsed =
+      format == WireFormat::kJson
+          ? Document::sax_parse(body, &parser)
+          : Document::sax_parse(WithoutTags(body), &parser, nlohmann::detail::input_format_t::cbor);
+  if (!parsed || parser.is_errored() || !document.is_object())
+    return MakeError(ErrorCode::kSerialization, "");
+  return document;
+}
+
+std::string PrintBody(const Document& document, WireFormat format) {
+  if (format == WireFormat::kJson)
+    return document.dump(-1, ' ', false, Document::error_handler_t::replace);
+  std::string body;
+  Document::to_cbor(document, body);
+  return body;
+}
+
+}  // namespace riacho::internal

@@ -1,0 +1,432 @@
+// Structures on their way to documents and back: by hand, and all of them by their members.
+#include <cstdint>
+#include <deque>
+#include <fstream>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include <nlohmann/json.hpp>
+
+#include "engine/request_list.h"
+#include "riacho/model/error.h"
+#include "wire/channel_members.h"
+#include "wire/consumer_members.h"
+#include "wire/decoder.h"
+#include "wire/encoder.h"
+#include "wire/record_members.h"
+#include "wire/settings_members.h"
+#include "wire/shard_members.h"
+#include "wire/stream_members.h"
+
+namespace riacho::internal {
+namespace {
+
+Document Parsed(std::string_view json) {
+  absl::StatusOr<Document> document = ParseBody(json, WireFormat::kJson);
+  EXPECT_TRUE(document.ok()) << json;
+  return document.value_or(Document());
+}
+
+// The text of the refusal; empty if there is none.
+template <typename Request>
+std::string Refusal(std::string_view json) {
+  const Document document = Parsed(json);
+  Decoder decoder(WireFormat::kJson);
+  Request request;
+  const absl::Status status = decoder.Decode(document, request);
+  if (status.ok()) return "";
+  EXPECT_EQ(GetErrorCode(status), ErrorCode::kSerialization);
+  return std::string(ErrorMessage(status));
+}
+
+TEST(Decoder, ReadsAPutRecord) {
+  const Document document = Parsed(
+      R"({"StreamName":"orders","Data":"cGFpZA==","PartitionKey":"k","DryRun":true,"Else":[1]})");
+  Decoder decoder(WireFormat::kJson);
+  PutRecordRequest request;
+  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  EXPECT_EQ(request.stream_name, "orders");
+  EXPECT_EQ(request.data, "paid");
+  EXPECT_EQ(request.partition_key, "k");
+  EXPECT_EQ(request.dry_run, true);
+  EXPECT_FALSE(request.stream_arn.has_value());
+}
+
+TEST(Decoder, NullIsAbsent) {
+  const Document document = Parsed(R"({"StreamName":null,"Limit":null,"NextToken":"t"})");
+  Decoder decoder(WireFormat::kJson);
+  ListStreamsRequest request;
+  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  EXPECT_FALSE(request.limit.has_value());
+  EXPECT_EQ(request.next_token, "t");
+}
+
+TEST(Decoder, NumbersLoseTheirFraction) {
+  const Document document = Parsed(R"({"Limit":7.9})");
+  Decoder decoder(WireFormat::kJson);
+  ListStreamsRequest request;
+  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  EXPECT_EQ(request.limit, 7);
+}
+
+TEST(Decoder, TimesAreWholeMillisecondsInEitherFormat) {
+  const absl::Time time = absl::FromUnixMillis(1'789'780'204'376);
+  for (const auto& [format, document] :
+       {std::pair(WireFormat::kJson, Parsed(R"({"Timestamp":1789780204.376})")),
+        std::pair(WireFormat::kJson, Parsed(R"({"Timestamp":1.789780204376E9})")),
+        std::pair(WireFormat::kCbor, Parsed(R"({"Timestamp":1789780204376})"))}) {
+    Decoder decoder(format);
+    GetShardIteratorRequest request;
+    ASSERT_TRUE(decoder.Decode(document, request).ok());
+    EXPECT_EQ(request.timestamp, time);
+    EXPECT_EQ(Encoder(format).Encode(request).dump(), format == WireFormat::kJson
+                                                          ? R"({"Timestamp":1789780204.376})"
+                                                          : R"({"Timestamp":1789780204376})");
+  }
+}
+
+TEST(Decoder, RefusesOtherTypesInTheServicesWords) {
+  EXPECT_EQ(Refusal<PutRecordRequest>(R"({"StreamName":1})"),
+            "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to "
+            "an String");
+  EXPECT_EQ(Refusal<PutRecordRequest>(R"({"StreamName":true})"),
+            "class java.lang.Boolean can not be converted to an String");
+  EXPECT_EQ(Refusal<PutRecordRequest>(R"({"StreamName":[]})"),
+            "Start of list found where not expected");
+  EXPECT_EQ(Refusal<PutRecordRequest>(R"({"StreamName":{}})"),
+            "Start of structure or map found where not expected.");
+  EXPECT_EQ(Refusal<ListStreamsRequest>(R"({"Limit":"1"})"),
+            "class java.lang.String can not be converted to an Integer");
+  EXPECT_EQ(Refusal<GetShardIteratorRequest>(R"({"Timestamp":"2026"})"),
+            "class java.lang.String can not be converted to milliseconds since epoch");
+  EXPECT_EQ(Refusal<PutRecordsRequest>(R"({"Records":"a"})"), "Expected list or null");
+  EXPECT_EQ(Refusal<PutRecordsRequest>(R"({"Records":{}})"),
+            "Start of structure or map found where not expected.");
+  EXPECT_EQ(Refusal<PutRecordsRequest>(R"({"Records":["a"]})"), "Expected map or null");
+  EXPECT_EQ(Refusal<CreateStreamRequest>(R"({"Tags":{"a":1}})"),
+            "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to "
+            "an String");
+  EXPECT_EQ(Refusal<UpdateShardCountRequest>(R"({"ScalingType":5})"),
+            "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to "
+            "an String");
+}
+
+TEST(Decoder, RefusesWhatIsNoBase64) {
+  const auto refusal = [](const std::string& data) {
+    return Refusal<PutRecordRequest>(R"({"Data":")" + data + R"("})");
+  };
+  EXPECT_EQ(refusal(""), "");
+  EXPECT_EQ(refusal("YQ=="), "");
+  EXPECT_EQ(refusal("YQ"),
+            "'YQ' can not be converted to a Blob: Base64 encoded length is expected a multiple of "
+            "4 bytes but found: 2");
+  EXPECT_EQ(refusal("YQ$="),
+            "'YQ$=' can not be converted to a Blob: Invalid Base64 character: '$'");
+  EXPECT_EQ(refusal("Y Q="),
+            "'Y Q=' can not be converted to a Blob: Invalid Base64 character: ' '");
+  EXPECT_EQ(refusal("Y==="),
+            "'Y===' can not be converted to a Blob: Invalid Base64 character: '='");
+  EXPECT_EQ(refusal("YQ==YQ=="),
+            "'YQ==YQ==' can not be converted to a Blob: Invalid Base64 character: '='");
+  EXPECT_EQ(refusal("YR=="),
+            "'YR==' can not be converted to a Blob: Invalid last non-pad Base64 character "
+            "dectected");
+}
+
+TEST(Decoder, NamesThatNoEnumeratorHasAreLeftToTheService) {
+  const Document document =
+      Parsed(R"({"ShardLevelMetrics":["IncomingBytes","Nonsense","Bytes","Nonsense"]})");
+  Decoder decoder(WireFormat::kJson);
+  EnableEnhancedMonitoringRequest request;
+  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  EXPECT_EQ(
+      request.shard_level_metrics,
+      (std::vector<MetricsName>{MetricsName::kIncomingBytes, static_cast<MetricsName>(255),
+                                static_cast<MetricsName>(254), static_cast<MetricsName>(255)}));
+  EXPECT_EQ(decoder.unknown_names(),
+            (std::map<int, std::string>{{254, "Bytes"}, {255, "Nonsense"}}));
+}
+
+TEST(Decoder, BatchesKeepWhatTheirRecordsShow) {
+  GetRecordsResponse response;
+  {
+    const Document document = Parsed(
+        R"({"Records":[{"SequenceNumber":"49671246667567228643283430150187087032206582658",
+            "ApproximateArrivalTimestamp":1.5,"Data":"YWI=","PartitionKey":"k"}],
+            "MillisBehindLatest":1000})");
+    Decoder decoder(WireFormat::kJson);
+    ASSERT_TRUE(decoder.Decode(document, response).ok());
+  }
+  ASSERT_EQ(response.records.size(), 1U);
+  EXPECT_EQ(response.records[0].data, "ab");
+  EXPECT_EQ(response.records[0].partition_key, "k");
+  EXPECT_EQ(response.records[0].approximate_arrival_timestamp, absl::FromUnixMillis(1500));
+  EXPECT_EQ(response.millis_behind_latest, 1000);
+}
+
+TEST(Encoder, LeavesOutWhatTheServiceLeavesOut) {
+  const Encoder json(WireFormat::kJson);
+  EXPECT_EQ(json.Encode(PutRecordResponse{.shard_id = {1}}).count("EncryptionType"), 0U);
+  EXPECT_EQ(
+      json.Encode(PutRecordResponse{.encryption_type = EncryptionType::kKms}).at("EncryptionType"),
+      "KMS");
+  EXPECT_EQ(json.Encode(StreamDescription{}).at("EncryptionType"), "NONE");
+  EXPECT_EQ(json.Encode(GetRecordsResponse{}).dump(), R"({"MillisBehindLatest":0,"Records":[]})");
+  EXPECT_EQ(json.Encode(PutRecordsResultEntry{.error_code = ErrorCode::kInternalFailure,
+                                              .error_message = "m"})
+                .dump(),
+            R"({"ErrorCode":"InternalFailure","ErrorMessage":"m"})");
+  EXPECT_EQ(json.Encode(PutRecordsResultEntry{.shard_id = {1}}).size(), 2U);
+  EXPECT_EQ(json.Encode(CreateStreamRequest{.stream_name = "s"}).dump(), R"({"StreamName":"s"})");
+}
+
+TEST(Body, MustBeOneWholeObject) {
+  for (const std::string_view body : {"", "{", "[]", "1", "{}x", "{\"a\":}", "nul", "\"a\""}) {
+    const auto document = ParseBody(body, WireFormat::kJson);
+    EXPECT_EQ(GetErrorCode(document.status()), ErrorCode::kSerialization) << body;
+  }
+  EXPECT_TRUE(ParseBody(" {} ", WireFormat::kJson).ok());
+  EXPECT_EQ(GetErrorCode(ParseBody("", WireFormat::kCbor).status()), ErrorCode::kSerialization);
+  EXPECT_TRUE(ParseBody("\xa0", WireFormat::kCbor).ok());
+  EXPECT_FALSE(ParseBody("\xa0\xa0", WireFormat::kCbor).ok());
+}
+
+TEST(Body, NestsNoDeeperThanRequestsDo) {
+  const auto nested = [](int depth) {
+    return R"({"a":)" + std::string(static_cast<std::size_t>(depth - 1), '[') +
+           std::string(static_cast<std::size_t>(depth - 1), ']') + "}";
+  };
+  EXPECT_TRUE(ParseBody(nested(kDeepestBody), WireFormat::kJson).ok());
+  EXPECT_FALSE(ParseBody(nested(kDeepestBody + 1), WireFormat::kJson).ok());
+  EXPECT_FALSE(ParseBody(nested(1'000'000), WireFormat::kJson).ok());
+  EXPECT_FALSE(ParseBody("\xa1\x61\x61" + std::string(1'000'000, '\x81'), WireFormat::kCbor).ok());
+}
+
+// A few bytes announce gigabytes.
+TEST(Body, LengthsThatAreNotThereCostNothing) {
+  using std::string_literals::operator""s;
+  for (const std::string& body : {"\xbb\x00\x00\x00\xff\xff\xff\xff\xff"s,
+                                  "\xa1\x61\x61\x9b\x00\x00\x00\xff\xff\xff\xff\xff"s,
+                                  "\xa1\x61\x61\x5b\x00\x00\x00\xff\xff\xff\xff\xff"s,
+                                  "\xa1\x61\x61\x7b\x7f\xff\xff\xff\xff\xff\xff\xff"s}) {
+    EXPECT_FALSE(ParseBody(body, WireFormat::kCbor).ok());
+  }
+}
+
+TEST(Body, CborMayTagItsTimes) {
+  using std::string_literals::operator""s;
+  // {"Timestamp": 1(1500)}
+  const auto document = ParseBody("\xa1\x69Timestamp\xc1\x19\x05\xdc"s, WireFormat::kCbor);
+  ASSERT_TRUE(document.ok());
+  Decoder decoder(WireFormat::kCbor);
+  GetShardIteratorRequest request;
+  ASSERT_TRUE(decoder.Decode(*document, request).ok());
+  EXPECT_EQ(request.timestamp, absl::FromUnixMillis(1500));
+}
+
+// --- All structures.
+
+// The members of the structures of the model, and what they are: a structure, or nothing.
+class Model {
+ public:
+  using Names = std::map<std::string, std::string>;
+
+  Model() : model_(Read("service-2.json")), delta_(Read("model-delta-2026-09.json")) {}
+
+  Names Input(std::string_view operation) const { return Of(operation, "input"); }
+  Names Output(std::string_view operation) const { return Of(operation, "output"); }
+  Names Structure(const std::string& name) const {
+    if (delta_.at("newStructures").contains(name))
+      return OfDelta(delta_.at("newStructures").at(name));
+    Names names;
+    for (const auto& [member, type] : model_.at("shapes").at(name).at("members").items())
+      names[member] = StructureIn(type.at("shape"));
+    if (delta_.at("changedStructures").contains(name)) {
+      for (const auto& [member, type] :
+           delta_.at("changedStructures").at(name).at("membersAdded").items()) {
+        names[member] = "";
+      }
+    }
+    return names;
+  }
+
+ private:
+  static nlohmann::json Read(const std::string& name) {
+    std::ifstream file(RIACHO_SOURCE_DIR "/tests/data/kinesis/" + name);
+    return nlohmann::json::parse(file);
+  }
+  Names Of(std::string_view operation, const std::string& which) const {
+    const std::string name(operation);
+    if (delta_.at("newOperations").contains(name))
+      return OfDelta(delta_.at("newOperations").at(name).at(which));
+    const auto& shape = model_.at("operations").at(name);
+    if (!shape.contains(which)) return {};
+    return Structure(shape.at(which).at("shape"));
+  }
+  Names OfDelta(const nlohmann::json& members) const {
+    Names names;
+    for (const auto& [member, description] : members.items()) {
+      const std::string type = description.at("type");
+      const auto& lists = delta_.at("lists");
+      const std::string element = lists.contains(type) ? std::string(lists.at(type)) : type;
+      names[member] = delta_.at("newStructures").contains(element) ? element : "";
+    }
+    return names;
+  }
+  // The structure that the shape is, or is a list of.
+  std::string StructureIn(const std::string& name) const {
+    const auto& shape = model_.at("shapes").at(name);
+    if (shape.at("type") == "list") return StructureIn(shape.at("member").at("shape"));
+    return shape.at("type") == "structure" ? name : "";
+  }
+
+  const nlohmann::json model_;
+  const nlohmann::json delta_;
+};
+
+template <typename Type>
+struct Inner {
+  using type = Type;
+};
+template <typename Type>
+requires requires { typename Type::value_type; }
+struct Inner<Type> {
+  using type = std::remove_cv_t<typename Type::value_type>;
+};
+
+template <typename Structure>
+void ExpectMembers(const Model& model, const Model::Names& expected, const std::string& of) {
+  std::set<std::string> names;
+  std::apply(
+      [&](const auto&... row) {
+        [[maybe_unused]] const auto look =
+            [&]<typename Type>(const MemberRow<Structure, Type>& member) {
+              const std::string name(member.name);
+              EXPECT_TRUE(names.insert(name).second) << of << '.' << name;
+              using Nested = typename Inner<Type>::type;
+              if constexpr (HasMembers<Nested> && !std::is_same_v<Nested, std::string>) {
+                const auto found = expected.find(name);
+                ASSERT_TRUE(found != expected.end() && !found->second.empty()) << of << '.' << name;
+                ExpectMembers<Nested>(model, model.Structure(found->second), found->second);
+              }
+            };
+        (look(row), ...);
+      },
+      Members<Structure>::kRows);
+  std::set<std::string> wanted;
+  for (const auto& [name, structure] : expected) wanted.insert(name);
+  EXPECT_EQ(names, wanted) << of;
+}
+
+TEST(Members, AreThoseOfTheModel) {
+  const Model model;
+  ForEachRequest([&](auto method) {
+    using Request = RequestOf<decltype(method)>;
+    const std::string operation(OperationName(Request::kOperation));
+    ExpectMembers<Request>(model, model.Input(operation), operation + " request");
+    if constexpr (!std::is_same_v<Request, SubscribeToShardRequest>) {
+      using Response = typename Request::Response;
+      ExpectMembers<Response>(model, model.Output(operation), operation + " response");
+    }
+  });
+  ExpectMembers<SubscribeToShardEvent>(model, model.Structure("SubscribeToShardEvent"),
+                                       "SubscribeToShardEvent");
+}
+
+// Gives every member a value of its own.
+class Filler {
+ public:
+  template <HasMembers Structure>
+  void Fill(Structure& structure) {
+    std::apply([&](const auto&... row) { (Fill(structure.*row.member), ...); },
+               Members<Structure>::kRows);
+  }
+  template <typename Type>
+  void Fill(std::optional<Type>& member) {
+    Fill(member.emplace());
+  }
+  template <typename Element, typename Allocator>
+  void Fill(std::vector<Element, Allocator>& list) {
+    list.resize(2);
+    for (Element& element : list) Fill(element);
+  }
+  template <typename Enum>
+  requires std::is_enum_v<Enum>
+  void Fill(Enum& value) { value = static_cast<Enum>(0); }
+  void Fill(std::string& text) { text = "text \xc3\xbc \" " + std::to_string(++count_); }
+  void Fill(std::string_view& text) {
+    Fill(texts_.emplace_back());
+    text = texts_.back();
+  }
+  void Fill(std::int64_t& number) { number = ++count_; }
+  void Fill(int& number) { number = static_cast<int>(++count_); }
+  void Fill(bool& truth) { truth = true; }
+  void Fill(absl::Time& time) { time = absl::FromUnixMillis(1'789'780'204'000 + ++count_); }
+  void Fill(ShardId& shard) { shard.number = static_cast<std::uint32_t>(++count_); }
+  void Fill(HashKey& key) { key.value = static_cast<std::uint64_t>(++count_); }
+  void Fill(SequenceNumber& number) {
+    number = SequenceNumber::Of({.shard_create_seconds = 1'767'225'600,
+                                 .index = static_cast<std::uint64_t>(++count_),
+                                 .time_seconds = 1'767'225'601,
+                                 .shard_number = 1});
+  }
+  void Fill(std::map<std::string, std::string>& map) {
+    map = {{"a", "1"}, {"b", std::to_string(++count_)}};
+  }
+  void Fill(std::span<const PutRecordsRequestEntry>& entries) {
+    Fill(entries_);
+    entries = entries_;
+  }
+  void Fill(RecordBatch& batch) {
+    for (int i = 0; i < 3; ++i) {
+      Record record;
+      Fill(record.sequence_number);
+      Fill(record.approximate_arrival_timestamp);
+      Fill(record.data);
+      Fill(record.partition_key);
+      record.encryption_type = i == 0 ? EncryptionType::kNone : EncryptionType::kKms;
+      batch.Add(record);
+    }
+  }
+
+ private:
+  std::int64_t count_ = 0;
+  std::deque<std::string> texts_;
+  std::vector<PutRecordsRequestEntry> entries_;
+};
+
+template <typename Structure>
+void ExpectRoundTrip(WireFormat format, std::string_view name) {
+  Structure structure;
+  Filler filler;
+  filler.Fill(structure);
+  const Document document = Encoder(format).Encode(structure);
+  const auto parsed = ParseBody(PrintBody(document, format), format);
+  ASSERT_TRUE(parsed.ok()) << name;
+  EXPECT_EQ(*parsed, document) << name;
+  Structure read;
+  Decoder decoder(format);
+  const absl::Status status = decoder.Decode(*parsed, read);
+  ASSERT_TRUE(status.ok()) << name << ": " << status;
+  EXPECT_EQ(Encoder(format).Encode(read), document) << name;
+}
+
+TEST(Codec, BringsEveryMemberOfEveryStructureBack) {
+  for (const WireFormat format : {WireFormat::kJson, WireFormat::kCbor}) {
+    ForEachRequest([&](auto method) {
+      using Request = RequestOf<decltype(method)>;
+      ExpectRoundTrip<Request>(format, OperationName(Request::kOperation));
+      if constexpr (!std::is_same_v<Request, SubscribeToShardRequest>)
+        ExpectRoundTrip<typename Request::Response>(format, OperationName(Request::kOperation));
+    });
+    ExpectRoundTrip<SubscribeToShardEvent>(format, "SubscribeToShardEvent");
+  }
+}
+
+}  // namespace
+}  // namespace riacho::internal
