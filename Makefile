@@ -10,13 +10,14 @@ ARGS :=
 JOBS := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 BUILD := build/$(PRESET)
 
-.PHONY: help demo test test-slow test-install asan tsan bench bench-all examples format clean dependencies configure
+.PHONY: help demo test test-slow test-install test-browser asan tsan bench bench-all examples format clean dependencies configure
 
 help:
 	@echo 'make demo          build and run examples/replay.cc'
 	@echo 'make test          build and run the tests (installs what is missing, on Debian)'
 	@echo 'make test-slow     the tests that take long'
 	@echo 'make test-install  the tests of the installed package'
+	@echo 'make test-browser  the tests that look at pages with Chromium'
 	@echo 'make asan          all tests under the address and undefined behaviour sanitizers'
 	@echo 'make tsan          the concurrent tests under the thread sanitizer'
 	@echo 'make bench         measure the speed goals (ARGS=--quick: in a minute)'
@@ -46,6 +47,10 @@ test-slow: configure
 test-install: configure
 	@cmake --build --preset $(PRESET) --target riacho riacho_testing
 	@ctest --test-dir $(BUILD) -L '^install$$' --output-on-failure --no-tests=error
+
+test-browser: configure
+	@cmake --build --preset $(PRESET) --target riacho_browser_test
+	@ctest --test-dir $(BUILD) -L '^browser$$' --output-on-failure --no-tests=error
 
 examples: configure
 	@cmake --build --preset $(PRESET) --target riacho_examples

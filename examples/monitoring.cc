@@ -1,4 +1,5 @@
-// Metrics: what CloudWatch would show of a stream, alarms on it, and a page for Prometheus.
+// Metrics: what CloudWatch would show of a stream, alarms on it, latencies, and metrics for others
+// to read.
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -6,6 +7,7 @@
 #include <utility>
 
 #include "riacho/riacho.h"
+#include "riacho/telemetry/embedded_metrics.h"
 #include "riacho/telemetry/prometheus.h"
 
 namespace {
@@ -22,7 +24,7 @@ T OrDie(absl::StatusOr<T> result) {
 
 int main() {
   riacho::ManualClock clock;
-  riacho::Engine engine(clock);
+  riacho::Engine engine(clock, {.metrics = {.latency = true}});
   std::unique_ptr<riacho::Client> kinesis = engine.NewClient();
   OrDie(kinesis->CreateStream({.stream_name = "orders", .shard_count = 1}));
   const absl::Time start = clock.TimeNow();
@@ -88,6 +90,28 @@ int main() {
     clock.AdvanceTime(absl::Minutes(1));
     schedule.RunDue(clock.TimeNow());
   }
+
+  // [START latency]
+  // With MetricsOptions::latency, by the engine's clock: this one stands still during a call.
+  const riacho::LatencyHistogram puts =
+      engine.metrics().LatencyOf(riacho::Operation::kPutRecord, "orders", start);
+  std::cout << puts.count() << " puts, p99 " << puts.Percentile(99) << "\n";
+  // [END latency]
+
+  // [START embedded]
+  std::cout << OrDie(
+      riacho::ToEmbeddedMetricFormat(engine.metrics(), start, start + absl::Minutes(1)));
+
+  // And back, from the log of somebody's function.
+  const auto logged = OrDie(riacho::ParseEmbeddedMetricFormat(
+      R"({"_aws": {"Timestamp": 1767225600000, "CloudWatchMetrics": [{"Namespace": "Shop",)"
+      R"("Dimensions": [["Till"]], "Metrics": [{"Name": "Price", "Unit": "None"}]}]},)"
+      R"("Till": "7", "Price": [12.5, 3]})"));
+  for (const riacho::PutMetricDataRequest& request : logged.requests) {
+    const absl::Status counted = engine.metrics().PutMetricData(request, clock.TimeNow());
+    if (!counted.ok()) std::cout << riacho::ErrorMessage(counted) << "\n";
+  }
+  // [END embedded]
 
   // [START prometheus]
   std::cout << riacho::ToPrometheusText(engine.metrics());

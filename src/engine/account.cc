@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/return_if_error.h"
+#include "engine/call_metrics.h"
 #include "riacho/base/random.h"
 #include "riacho/model/arn.h"
 #include "riacho/model/error.h"
@@ -35,7 +36,8 @@ Account::Account(Clock& engine_clock, EngineOptions engine_options)
       call_rates(options.limits, options.account_id),
       commitment(options.limits.minimum_commitment),
       mode_switches(options.limits),
-      metrics(options.metrics) {}
+      metrics(options.metrics),
+      operation_meter(NewOperationMeter(options.metrics, metrics)) {}
 
 std::int64_t Account::NowNanos() const {
   constexpr std::int64_t kYearNanos = std::int64_t{366} * 86'400 * 1'000'000'000;

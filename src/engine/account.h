@@ -25,6 +25,7 @@
 #include "riacho/security/key_store.h"
 #include "riacho/telemetry/metrics.h"
 #include "shard/segment_pool.h"
+#include "telemetry/meter.h"
 
 namespace riacho::internal {
 
@@ -114,6 +115,7 @@ class Account {
   ModeSwitches mode_switches;
   StreamRegistry streams;
   Metrics metrics;  // after the streams: what they count while they are destroyed is of no use
+  const std::unique_ptr<Meter> operation_meter;     // null unless latencies are counted
   std::atomic<std::uint64_t> last_incarnation = 0;  // tells a stream from a deleted namesake
   // Whether a stream or a consumer has ever had a policy: until then root is not asked about.
   std::atomic<bool> has_resource_policies = false;

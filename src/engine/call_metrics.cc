@@ -1,6 +1,7 @@
 #include "engine/call_metrics.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -54,8 +55,8 @@ void AddWritten(Tally* calls, const Written& written) {
 }
 
 // How long the call has taken so far, by the engine's clock.
-void AddNanos(const Account& account, Tally& tally, std::int64_t now_nanos) {
-  tally.Add(std::max<std::int64_t>(account.NowNanos() - now_nanos, 0));
+void AddLatency(const Account& account, Meter& meter, std::size_t place, std::int64_t now_nanos) {
+  meter.LatencyAt(now_nanos, place).Add(std::max<std::int64_t>(account.NowNanos() - now_nanos, 0));
 }
 
 void CountRefusedPutRecord(const Account& account, StreamMeter& meter, const Written& written,
@@ -64,7 +65,7 @@ void CountRefusedPutRecord(const Account& account, StreamMeter& meter, const Wri
   AddWritten(calls, written);
   calls[StreamTally::kPutRecordBytes].Add(bytes);
   calls[StreamTally::kPutRecordSuccess].Add(0);
-  if (meter.latency()) AddNanos(account, calls[StreamTally::kPutRecordNanos], now_nanos);
+  if (meter.latency()) AddLatency(account, meter.calls(), StreamLatency::kPutRecord, now_nanos);
 }
 
 // A record that the stream would have placed itself has been throttled by all shards: none of them
@@ -106,6 +107,25 @@ void CountShardsOfPuts(const Stream& stream, const PutRecordsRequest& request,
 
 }  // namespace
 
+std::unique_ptr<Meter> NewOperationMeter(const MetricsOptions& options, const Metrics& metrics) {
+  if (!options.enabled || !options.latency) return nullptr;
+  static const auto* const kTexts = [] {
+    auto* const texts = new std::array<std::string, kOperationCount>();
+    for (std::size_t i = 0; i < kOperationCount; ++i)
+      (*texts)[i] = std::string(OperationName(static_cast<Operation>(i))) + ".Latency";
+    return texts;
+  }();
+  static const auto* const kNames =
+      new std::vector<std::string_view>(kTexts->begin(), kTexts->end());
+  return std::make_unique<Meter>(metrics.table(), std::span<const MeterRow>(), kRiachoMetrics,
+                                 std::vector<Dimension>(), *kNames);
+}
+
+void CountLatency(const Account& account, Operation operation, std::int64_t now_nanos) {
+  if (account.operation_meter == nullptr) return;
+  AddLatency(account, *account.operation_meter, static_cast<std::size_t>(operation), now_nanos);
+}
+
 std::shared_ptr<StreamMeter> NewStreamMeter(const Account& account, const std::string& stream) {
   const MetricsOptions& options = account.options.metrics;
   if (!options.enabled) return nullptr;
@@ -120,7 +140,8 @@ void CountStoredPutRecordInDetail(const Account& account, const Stream& stream, 
                                   std::int64_t bytes, std::int64_t now_nanos) {
   Tally* const calls = stream.meter()->calls().TalliesAt(now_nanos);
   calls[StreamTally::kStoredPut].Add(bytes);
-  if (stream.meter()->latency()) AddNanos(account, calls[StreamTally::kPutRecordNanos], now_nanos);
+  if (stream.meter()->latency())
+    AddLatency(account, stream.meter()->calls(), StreamLatency::kPutRecord, now_nanos);
   CountShardOfPut(stream, shard_id, {.bytes = bytes, .records = 1}, now_nanos);
 }
 
@@ -169,7 +190,7 @@ void CountPutRecords(const Account& account, const Stream& stream, const PutReco
   calls[StreamTally::kPutRecordsSuccessful].Add(written.records);
   calls[StreamTally::kPutRecordsFailed].Add(failed);
   calls[StreamTally::kPutRecordsThrottled].Add(written.throttled_records);
-  if (meter->latency()) AddNanos(account, calls[StreamTally::kPutRecordsNanos], now_nanos);
+  if (meter->latency()) AddLatency(account, meter->calls(), StreamLatency::kPutRecords, now_nanos);
   if (stream.settings().shard_metrics().any())
     CountShardsOfPuts(stream, request, response, now_nanos);
 }
@@ -196,7 +217,7 @@ void CountGetRecords(const Account& account, const Stream& stream, LiveShard& sh
   calls[StreamTally::kGetRecordsAgeMillis].Add(age_millis);
   calls[StreamTally::kGetRecordsSuccess].Add(1);
   calls[StreamTally::kReadThrottled].Add(0);
-  if (meter->latency()) AddNanos(account, calls[StreamTally::kGetRecordsNanos], now_nanos);
+  if (meter->latency()) AddLatency(account, meter->calls(), StreamLatency::kGetRecords, now_nanos);
   ShardCount of_shard(stream, shard, now_nanos);
   of_shard.Add(ShardTally::kOutgoingBytes, page.bytes);
   of_shard.Add(ShardTally::kOutgoingRecords, records);
@@ -210,7 +231,8 @@ void CountThrottledGetRecords(const Account& account, const Stream& stream, Live
   Tally* const calls = stream.meter()->calls().TalliesAt(now_nanos);
   calls[StreamTally::kReadThrottled].Add(1);
   calls[StreamTally::kGetRecordsSuccess].Add(0);
-  if (stream.meter()->latency()) AddNanos(account, calls[StreamTally::kGetRecordsNanos], now_nanos);
+  if (stream.meter()->latency())
+    AddLatency(account, stream.meter()->calls(), StreamLatency::kGetRecords, now_nanos);
   ShardCount(stream, shard, now_nanos).Add(ShardTally::kReadThrottled, 1);
 }
 
@@ -219,7 +241,8 @@ void CountFailedGetRecords(const Account& account, const Stream& stream, std::in
   Tally* const calls = stream.meter()->calls().TalliesAt(now_nanos);
   calls[StreamTally::kReadThrottled].Add(0);
   calls[StreamTally::kGetRecordsSuccess].Add(0);
-  if (stream.meter()->latency()) AddNanos(account, calls[StreamTally::kGetRecordsNanos], now_nanos);
+  if (stream.meter()->latency())
+    AddLatency(account, stream.meter()->calls(), StreamLatency::kGetRecords, now_nanos);
 }
 
 void CountSubscribeToShard(const Account& account, Meter* meter, const Consumer& consumer,
@@ -234,7 +257,7 @@ void CountSubscribeToShard(const Account& account, Meter* meter, const Consumer&
   calls[ConsumerTally::kSubscribeSuccess].Add(outcome.ok() ? 1 : 0);
   calls[ConsumerTally::kSubscribeRateExceeded].Add(rate_exceeded ? 1 : 0);
   if (account.options.metrics.latency)
-    AddNanos(account, calls[ConsumerTally::kSubscribeNanos], now_nanos);
+    AddLatency(account, *meter, ConsumerLatency::kSubscribe, now_nanos);
 }
 
 void CountSubscribeToShardEvent(const Account& account, Meter* meter, const Stream& stream,
@@ -248,7 +271,7 @@ void CountSubscribeToShardEvent(const Account& account, Meter* meter, const Stre
   events[ConsumerTally::kEventMillisBehindLatest].Add(event.millis_behind_latest);
   events[ConsumerTally::kEventSuccess].Add(1);
   if (account.options.metrics.latency)
-    AddNanos(account, events[ConsumerTally::kEventNanos], now_nanos);
+    AddLatency(account, *meter, ConsumerLatency::kEvent, now_nanos);
   ShardCount of_shard(stream, shard, now_nanos);
   of_shard.Add(ShardTally::kOutgoingBytes, bytes);
   of_shard.Add(ShardTally::kOutgoingRecords, records);

@@ -22,6 +22,14 @@
 
 namespace riacho::internal {
 
+// Of the operations whose latencies are not those of a stream. Null when none are to be counted.
+std::unique_ptr<Meter> NewOperationMeter(const MetricsOptions& options, const Metrics& metrics);
+constexpr bool HasLatencyOfStream(Operation operation) {
+  return operation == Operation::kPutRecord || operation == Operation::kPutRecords ||
+         operation == Operation::kGetRecords || operation == Operation::kSubscribeToShard;
+}
+void CountLatency(const Account& account, Operation operation, std::int64_t now_nanos);
+
 // Null when nothing is to be counted.
 std::shared_ptr<StreamMeter> NewStreamMeter(const Account& account, const std::string& stream);
 Meter* ConsumerMeterOf(const Stream& stream, const std::string& consumer);

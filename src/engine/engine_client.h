@@ -14,6 +14,7 @@
 
 #include "engine/access.h"
 #include "engine/account.h"
+#include "engine/call_metrics.h"
 #include "engine/interception.h"
 #include "engine/validate.h"
 #include "riacho/client/client.h"
@@ -118,9 +119,23 @@ class EngineClient final : public Client {
       const DeleteResourcePolicyRequest& request) override;
 
  private:
-  // body(now_nanos) answers the response or an error.
+  // body(now_nanos) answers the response or an error. How long it takes is counted of operations
+  // that do not count it themselves, of their stream.
   template <typename Request, typename Body>
   auto Run(const Request& request, Body&& body) -> decltype(body(std::int64_t{0})) {
+    if constexpr (HasLatencyOfStream(Request::kOperation)) {
+      return RunUntimed(request, std::forward<Body>(body));
+    } else {
+      return RunUntimed(request, [&](std::int64_t now_nanos) {
+        auto result = body(now_nanos);
+        CountLatency(account_, Request::kOperation, now_nanos);
+        return result;
+      });
+    }
+  }
+
+  template <typename Request, typename Body>
+  auto RunUntimed(const Request& request, Body&& body) -> decltype(body(std::int64_t{0})) {
     if (absl::Status valid = Validate(request); !valid.ok()) return valid;
     const std::int64_t now_nanos = account_.NowNanos();
     if (authorizer_->needed()) {

@@ -67,6 +67,29 @@ void Distribution::Add(const StatisticSet& set) {
   }
 }
 
+void Distribution::Add(const LatencyHistogram& latencies) {
+  if (latencies.count() == 0) return;
+  AddTo(statistics_, {.sample_count = static_cast<double>(latencies.count()),
+                      .sum = absl::ToDoubleMilliseconds(latencies.sum()),
+                      .minimum = absl::ToDoubleMilliseconds(latencies.minimum()),
+                      .maximum = absl::ToDoubleMilliseconds(latencies.maximum())});
+  for (const LatencyHistogram::Bucket& bucket : latencies.Buckets())
+    Count(absl::ToDoubleMilliseconds(bucket.Middle()), static_cast<double>(bucket.count));
+}
+
+LatencyHistogram Distribution::Latencies() const {
+  constexpr double kNanosPerMilli = 1e6;
+  if (values() == nullptr) return {};
+  std::vector<std::int64_t> counts;
+  for (const auto& [millis, count] : values_) {
+    const std::size_t bucket = LatencyHistogram::BucketOf(std::llround(millis * kNanosPerMilli));
+    if (counts.size() <= bucket) counts.resize(bucket + 1);
+    counts[bucket] += std::llround(count);
+  }
+  return {std::move(counts), absl::Milliseconds(statistics_.sum),
+          absl::Milliseconds(statistics_.minimum), absl::Milliseconds(statistics_.maximum)};
+}
+
 void Distribution::Add(const Distribution& other) {
   AddTo(statistics_, other.statistics_);
   complete_ = complete_ && other.complete_;

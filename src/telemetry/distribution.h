@@ -9,12 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "riacho/telemetry/latency_histogram.h"
 #include "riacho/telemetry/metrics.h"
 
 namespace riacho::internal {
 
 // Values are kept with seven significant bits: whole numbers up to 128 exactly, others rounded
-// down, by less than 1.6 %. The statistics are exact.
+// down, by less than 1.6 %; latencies as the middle of their bucket. The statistics are exact.
 class Distribution {
  public:
   // A value and how often it occurred, ascending.
@@ -23,7 +24,11 @@ class Distribution {
   void Add(double value, double count = 1);
   // Samples in sum: what they were is known only if all are equal.
   void Add(const StatisticSet& set);
+  void Add(const LatencyHistogram& latencies);  // in milliseconds
   void Add(const Distribution& other);
+
+  // What latencies were added, with their sum, minimum and maximum: empty if something else was.
+  LatencyHistogram Latencies() const;
 
   const StatisticSet& statistics() const { return statistics_; }
   // None when it is not known of every sample, or a sample is negative.

@@ -11,18 +11,11 @@
 namespace riacho::internal {
 namespace {
 
-constexpr double kNanosPerMilli = 1e6;
-
 StatisticSet SamplesOf(const StatisticSet& taken, MeterRow::Sample sample) {
   const double count = taken.sample_count;
   switch (sample) {
     case MeterRow::Sample::kValue:
       return taken;
-    case MeterRow::Sample::kMillis:
-      return {.sample_count = count,
-              .sum = taken.sum / kNanosPerMilli,
-              .minimum = taken.minimum / kNanosPerMilli,
-              .maximum = taken.maximum / kNanosPerMilli};
     case MeterRow::Sample::kOne:
       return {.sample_count = count, .sum = count, .minimum = 1, .maximum = 1};
     case MeterRow::Sample::kZero:
@@ -54,13 +47,15 @@ void Tally::Clear() {
 }
 
 Meter::Meter(std::shared_ptr<MetricTable> table, std::span<const MeterRow> rows,
-             std::string_view metric_namespace, std::vector<Dimension> dimensions)
+             std::string_view metric_namespace, std::vector<Dimension> dimensions,
+             std::span<const std::string_view> latency_names)
     : table_(std::move(table)),
       rows_(rows),
-      tallies_(rows.back().tally + 1),
+      latency_names_(latency_names),
+      tallies_(rows.empty() ? 0 : rows.back().tally + 1),
       metric_namespace_(metric_namespace),
       dimensions_(std::move(dimensions)),
-      series_(rows.size(), nullptr) {
+      series_(rows.size() + latency_names.size(), nullptr) {
   const absl::MutexLock lock(&table_->mutex());
   table_->Attach(*this);
 }
@@ -103,12 +98,20 @@ void Meter::VisitPlaces(Visit&& visit) {
 }
 
 Meter::Block* Meter::SpareOrNewBlock(Block* present) const {
-  Block* const spare = present == nullptr ? nullptr
-                                          : present->spares.exchange(
-                                                nullptr, std::memory_order_acquire);  // pairs with Recycle
-  if (spare == nullptr) return new Block{.tallies = std::make_unique<Tally[]>(tallies_)};
+  Block* const spare =
+      present == nullptr
+          ? nullptr
+          : present->spares.exchange(nullptr, std::memory_order_acquire);  // pairs with Recycle
+  if (spare == nullptr) {
+    return new Block{.tallies = std::make_unique<Tally[]>(tallies_),
+                     .latencies = latency_names_.empty()
+                                      ? nullptr
+                                      : std::make_unique<LatencyTally[]>(latency_names_.size())};
+  }
   spare->spares.store(spare->older.load(std::memory_order_relaxed), std::memory_order_relaxed);
   std::for_each_n(spare->tallies.get(), tallies_, [](Tally& tally) { tally.Clear(); });
+  std::for_each_n(spare->latencies.get(), latency_names_.size(),
+                  [](LatencyTally& tally) { tally.Clear(); });
   return spare;
 }
 
@@ -134,15 +137,19 @@ void Meter::Report() {
   });
 }
 
-Series& Meter::SeriesAt(std::size_t row) {
-  if (series_[row] == nullptr) {
-    series_[row] = &table_->SeriesOf({.metric = {.metric_namespace = metric_namespace_,
-                                                 .metric_name = std::string(rows_[row].metric_name),
-                                                 .dimensions = dimensions_},
-                                      .unit = rows_[row].unit});
-    ++series_[row]->meters;
+Series& Meter::SeriesAt(std::size_t place) {
+  if (series_[place] == nullptr) {
+    const bool latency = place >= rows_.size();
+    const std::string_view name =
+        latency ? latency_names_[place - rows_.size()] : rows_[place].metric_name;
+    series_[place] =
+        &table_->SeriesOf({.metric = {.metric_namespace = metric_namespace_,
+                                      .metric_name = std::string(name),
+                                      .dimensions = dimensions_},
+                           .unit = latency ? StandardUnit::kMilliseconds : rows_[place].unit});
+    ++series_[place]->meters;
   }
-  return *series_[row];
+  return *series_[place];
 }
 
 void Meter::ReportPlace(const Place& place) {
@@ -161,6 +168,10 @@ void Meter::ReportBlock(const Block& block) {
     const MeterRow& row = rows_[i];
     if (i == 0 || row.tally != rows_[i - 1].tally) taken = block.tallies[row.tally].Take();
     if (taken.sample_count != 0) table_->Add(SeriesAt(i), minute, SamplesOf(taken, row.sample));
+  }
+  for (std::size_t i = 0; i < latency_names_.size(); ++i) {
+    const LatencyHistogram latencies = block.latencies[i].Take();
+    if (latencies.count() != 0) table_->Add(SeriesAt(rows_.size() + i), minute, latencies);
   }
 }
 

@@ -27,6 +27,7 @@
 #include "absl/base/thread_annotations.h"
 
 #include "base/thread_slot.h"
+#include "telemetry/latency_tally.h"
 #include "telemetry/metric_table.h"
 
 namespace riacho::internal {
@@ -65,8 +66,7 @@ class Tally {
 struct MeterRow {
   enum class Sample : unsigned char {
     kValue,
-    kMillis,  // of a value in nanoseconds
-    kOne,     // whatever the value
+    kOne,  // whatever the value
     kZero,
   };
 
@@ -80,9 +80,11 @@ struct MeterRow {
 // and may report what came before: lock-free.
 class Meter {
  public:
-  // Of the metrics that `rows`, ascending by tally, describe; they outlive the meter.
+  // Of the metrics that `rows`, ascending by tally, describe, and of the latencies of these names;
+  // both outlive the meter.
   Meter(std::shared_ptr<MetricTable> table, std::span<const MeterRow> rows,
-        std::string_view metric_namespace, std::vector<Dimension> dimensions);
+        std::string_view metric_namespace, std::vector<Dimension> dimensions,
+        std::span<const std::string_view> latency_names = {});
   Meter(const Meter&) = delete;
   Meter& operator=(const Meter&) = delete;
   ~Meter();
@@ -97,6 +99,12 @@ class Meter {
     return mine.tallies;
   }
 
+  // The same for latencies, at the place of their name.
+  LatencyTally& LatencyAt(std::int64_t now_nanos, std::size_t place) {
+    TalliesAt(now_nanos);
+    return MyPlace().present.load(std::memory_order_relaxed)->latencies[place];
+  }
+
   // Tells the table what it has not been told. By the holder of its mutex.
   void Report();
 
@@ -104,6 +112,7 @@ class Meter {
   struct Block {
     std::int64_t begin_nanos = 0;
     std::unique_ptr<Tally[]> tallies;
+    std::unique_ptr<LatencyTally[]> latencies;
     std::atomic<Block*> older = nullptr;
     std::atomic<Block*> spares = nullptr;  // linked by `older`
   };
@@ -132,17 +141,19 @@ class Meter {
   void BeginMinute(Place& mine, std::int64_t now_nanos);
   Block* SpareOrNewBlock(Block* present) const;
   void ReportPlace(const Place& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
-  Series& SeriesAt(std::size_t row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
+  // Rows first, then latencies.
+  Series& SeriesAt(std::size_t place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
   void ReportBlock(const Block& block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(table_->mutex());
   static void Recycle(Block* blocks, Block& present);
   static void DeleteChain(Block* block);
 
   const std::shared_ptr<MetricTable> table_;
   const std::span<const MeterRow> rows_;
+  const std::span<const std::string_view> latency_names_;
   const std::size_t tallies_;
   const std::string metric_namespace_;
   const std::vector<Dimension> dimensions_;  // ascending
-  // At the place of their row, from their first sample on; guarded by the table's mutex.
+  // At their place, from their first sample on; guarded by the table's mutex.
   std::vector<Series*> series_;
   std::array<Place, kNear> near_;
   std::array<std::atomic<Place*>, kFarRows> far_ = {};

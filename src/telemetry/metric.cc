@@ -13,6 +13,35 @@ constexpr std::size_t kMostDimensions = 30;
 constexpr std::size_t kLongestName = 255;
 constexpr std::size_t kLongestValue = 1024;
 
+// In the order of StandardUnit.
+constexpr std::string_view kUnitNames[] = {"Seconds",
+                                           "Microseconds",
+                                           "Milliseconds",
+                                           "Bytes",
+                                           "Kilobytes",
+                                           "Megabytes",
+                                           "Gigabytes",
+                                           "Terabytes",
+                                           "Bits",
+                                           "Kilobits",
+                                           "Megabits",
+                                           "Gigabits",
+                                           "Terabits",
+                                           "Percent",
+                                           "Count",
+                                           "Bytes/Second",
+                                           "Kilobytes/Second",
+                                           "Megabytes/Second",
+                                           "Gigabytes/Second",
+                                           "Terabytes/Second",
+                                           "Bits/Second",
+                                           "Kilobits/Second",
+                                           "Megabits/Second",
+                                           "Gigabits/Second",
+                                           "Terabits/Second",
+                                           "Count/Second",
+                                           "None"};
+
 absl::Status Invalid(const std::string& message) {
   return MakeError(ErrorCode::kInvalidArgument, message);
 }
@@ -57,35 +86,14 @@ std::ostream& operator<<(std::ostream& out, const Metric& metric) {
 }
 
 std::string_view StandardUnitName(StandardUnit unit) {
-  constexpr std::string_view kNames[] = {"Seconds",
-                                         "Microseconds",
-                                         "Milliseconds",
-                                         "Bytes",
-                                         "Kilobytes",
-                                         "Megabytes",
-                                         "Gigabytes",
-                                         "Terabytes",
-                                         "Bits",
-                                         "Kilobits",
-                                         "Megabits",
-                                         "Gigabits",
-                                         "Terabits",
-                                         "Percent",
-                                         "Count",
-                                         "Bytes/Second",
-                                         "Kilobytes/Second",
-                                         "Megabytes/Second",
-                                         "Gigabytes/Second",
-                                         "Terabytes/Second",
-                                         "Bits/Second",
-                                         "Kilobits/Second",
-                                         "Megabits/Second",
-                                         "Gigabits/Second",
-                                         "Terabits/Second",
-                                         "Count/Second",
-                                         "None"};
   const auto place = static_cast<std::size_t>(unit);
-  return place < std::size(kNames) ? kNames[place] : "None";
+  return place < std::size(kUnitNames) ? kUnitNames[place] : "None";
+}
+
+std::optional<StandardUnit> ParseStandardUnit(std::string_view name) {
+  const auto* const at = std::ranges::find(kUnitNames, name);
+  if (at == std::end(kUnitNames)) return std::nullopt;
+  return static_cast<StandardUnit>(at - std::begin(kUnitNames));
 }
 
 std::ostream& operator<<(std::ostream& out, StandardUnit unit) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <type_traits>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -13,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 
+#include "riacho/telemetry/latency_histogram.h"
 #include "riacho/telemetry/metrics.h"
 #include "telemetry/distribution.h"
 
@@ -36,7 +38,8 @@ struct SeriesKey {
 struct Series {
   std::map<std::int64_t, Distribution> minutes = {};
   StatisticSet total = {};
-  std::size_t meters = 0;  // that keep its address
+  LatencyHistogram latencies = {};  // in total, of those that are latencies
+  std::size_t meters = 0;           // that keep its address
 };
 
 // Thread-safe. What has to do with series stands under the mutex, which is taken last of all.
@@ -61,6 +64,7 @@ class MetricTable {
     Distribution added;
     added.Add(samples);
     AddTo(series.total, added.statistics());
+    if constexpr (std::is_same_v<Samples, LatencyHistogram>) series.latencies.Merge(samples);
     series.minutes[minute].Add(added);
   }
 

@@ -164,9 +164,9 @@ Metrics::Metrics(MetricsOptions options)
 Metrics::~Metrics() { table_->Close(); }
 
 absl::Status Metrics::PutMetricData(const PutMetricDataRequest& request, absl::Time now) {
-  if (request.metric_namespace.starts_with("AWS/")) {
+  if (request.metric_namespace.starts_with("AWS/") || request.metric_namespace == kRiachoMetrics) {
     return Invalid("The namespace '" + request.metric_namespace +
-                   "' is reserved: it begins with AWS/.");
+                   "' is reserved, as are all that begin with AWS/.");
   }
   if (request.metric_data.empty() || request.metric_data.size() > kMostData) {
     return Invalid("MetricData must have 1 to 1000 entries: " +
@@ -241,11 +241,35 @@ ListMetricsResponse Metrics::ListMetrics(const ListMetricsRequest& request) cons
   return response;
 }
 
+LatencyHistogram Metrics::LatencyOf(Operation operation,
+                                    const std::optional<std::string>& stream_name,
+                                    absl::Time start_time, absl::Time end_time) const {
+  const ListMetricsRequest wanted = {
+      .metric_name = std::string(OperationName(operation)) + ".Latency",
+      .dimensions = stream_name.has_value()
+                        ? std::vector<DimensionFilter>{{.name = "StreamName", .value = stream_name}}
+                        : std::vector<DimensionFilter>{}};
+  const std::int64_t first = internal::MinuteOf(start_time);
+  const std::int64_t last = internal::MinuteOf(end_time - absl::Nanoseconds(1));
+  LatencyHistogram latencies;
+  table_->Visit([&](const SeriesKey& key, const Series& series) {
+    // Others may have put metrics of the same name into other namespaces.
+    if (series.latencies.count() == 0 || !Matches(key.metric, wanted)) return;
+    const auto end = series.minutes.upper_bound(last);
+    for (auto at = series.minutes.lower_bound(first); at != end; ++at)
+      latencies.Merge(at->second.Latencies());
+  });
+  return latencies;
+}
+
 std::vector<MetricTotal> Metrics::Totals() const {
   std::vector<MetricTotal> totals;
   table_->Visit([&](const SeriesKey& key, const Series& series) {
     if (series.total.sample_count != 0)
-      totals.push_back({.metric = key.metric, .unit = key.unit, .total = series.total});
+      totals.push_back({.metric = key.metric,
+                        .unit = key.unit,
+                        .total = series.total,
+                        .latencies = series.latencies});
   });
   return totals;
 }

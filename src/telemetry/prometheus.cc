@@ -116,9 +116,11 @@ std::string LabelsOf(const Metric& metric) {
 struct Family {
   std::string metric;
   bool counter = false;
+  bool histogram = false;
   struct Values {
     double sum = 0;
     double count = 0;
+    LatencyHistogram latencies = {};
   };
   std::map<std::string, Values> values = {};  // by labels
 };
@@ -144,6 +146,21 @@ std::string HelpText(std::string_view text) {
   return help;
 }
 
+// Cumulative, from a quarter of a microsecond to half a minute, each twice the one before.
+void AppendBuckets(std::string& text, const std::string& name, const std::string& labels,
+                   const LatencyHistogram& latencies) {
+  constexpr std::int64_t kFirstNanos = 256;
+  constexpr int kBounds = 28;
+  const std::string others =
+      labels.empty() ? "{" : absl::StrCat(labels.substr(0, labels.size() - 1), ",");
+  for (int i = 0; i < kBounds; ++i) {
+    const absl::Duration bound = absl::Nanoseconds(kFirstNanos << i);
+    absl::StrAppend(&text, name, "_bucket", others, "le=\"", Number(absl::ToDoubleSeconds(bound)),
+                    "\"} ", latencies.CountUpTo(bound), "\n");
+  }
+  absl::StrAppend(&text, name, "_bucket", others, "le=\"+Inf\"} ", latencies.count(), "\n");
+}
+
 }  // namespace
 
 std::string ToPrometheusText(const Metrics& metrics) {
@@ -152,22 +169,29 @@ std::string ToPrometheusText(const Metrics& metrics) {
     // Of metrics that come to the same name the first says what it is, of those that come to the
     // same labels too it alone is shown: GetRecords.IteratorAge and
     // GetRecords.IteratorAgeMilliseconds do.
-    Family& family = families
-                         .try_emplace(NameOf(total), Family{.metric = total.metric.metric_name,
-                                                            .counter = IsCounter(total)})
-                         .first->second;
+    Family& family =
+        families
+            .try_emplace(NameOf(total), Family{.metric = total.metric.metric_name,
+                                               .counter = IsCounter(total),
+                                               .histogram = total.latencies.count() != 0})
+            .first->second;
     family.values.try_emplace(LabelsOf(total.metric),
                               Family::Values{.sum = total.total.sum * BaseUnitOf(total.unit).factor,
-                                             .count = total.total.sample_count});
+                                             .count = total.total.sample_count,
+                                             .latencies = total.latencies});
   }
   std::string text;
   for (const auto& [name, family] : families) {
     absl::StrAppend(&text, "# HELP ", name, " ", HelpText(family.metric), "\n");
-    absl::StrAppend(&text, "# TYPE ", name, family.counter ? " counter\n" : " summary\n");
+    absl::StrAppend(&text, "# TYPE ", name,
+                    family.counter     ? " counter\n"
+                    : family.histogram ? " histogram\n"
+                                       : " summary\n");
     for (const auto& [labels, values] : family.values) {
       if (family.counter) {
         absl::StrAppend(&text, name, labels, " ", Number(values.sum), "\n");
       } else {
+        if (family.histogram) AppendBuckets(text, name, labels, values.latencies);
         absl::StrAppend(&text, name, "_sum", labels, " ", Number(values.sum), "\n");
         absl::StrAppend(&text, name, "_count", labels, " ", Number(values.count), "\n");
       }

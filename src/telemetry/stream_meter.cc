@@ -22,7 +22,6 @@ constexpr MeterRow kOfStream[] = {
     {StreamTally::kWriteThrottledRecords, "WriteProvisionedThroughputExceeded"},
     {StreamTally::kPutRecordBytes, "PutRecord.Bytes", kBytes},
     {StreamTally::kPutRecordSuccess, "PutRecord.Success"},
-    {StreamTally::kPutRecordNanos, "PutRecord.Latency", kMillis, Sample::kMillis},
     {StreamTally::kPutRecordsBytes, "PutRecords.Bytes", kBytes},
     {StreamTally::kPutRecordsSuccess, "PutRecords.Success"},
     {StreamTally::kPutRecordsTotal, "PutRecords.TotalRecords"},
@@ -30,13 +29,11 @@ constexpr MeterRow kOfStream[] = {
     {StreamTally::kPutRecordsSuccessful, "PutRecords.Records"},
     {StreamTally::kPutRecordsFailed, "PutRecords.FailedRecords"},
     {StreamTally::kPutRecordsThrottled, "PutRecords.ThrottledRecords"},
-    {StreamTally::kPutRecordsNanos, "PutRecords.Latency", kMillis, Sample::kMillis},
     {StreamTally::kGetRecordsBytes, "GetRecords.Bytes", kBytes},
     {StreamTally::kGetRecordsRecords, "GetRecords.Records"},
     {StreamTally::kGetRecordsAgeMillis, "GetRecords.IteratorAgeMilliseconds", kMillis},
     {StreamTally::kGetRecordsAgeMillis, "GetRecords.IteratorAge", kMillis},
     {StreamTally::kGetRecordsSuccess, "GetRecords.Success"},
-    {StreamTally::kGetRecordsNanos, "GetRecords.Latency", kMillis, Sample::kMillis},
     {StreamTally::kReadThrottled, "ReadProvisionedThroughputExceeded"},
 };
 
@@ -53,13 +50,21 @@ constexpr MeterRow kOfShard[] = {
 constexpr MeterRow kOfConsumer[] = {
     {ConsumerTally::kSubscribeSuccess, "SubscribeToShard.Success"},
     {ConsumerTally::kSubscribeRateExceeded, "SubscribeToShard.RateExceeded"},
-    {ConsumerTally::kSubscribeNanos, "SubscribeToShard.Latency", kMillis, Sample::kMillis},
     {ConsumerTally::kEventBytes, "SubscribeToShardEvent.Bytes", kBytes},
     {ConsumerTally::kEventRecords, "SubscribeToShardEvent.Records"},
     {ConsumerTally::kEventMillisBehindLatest, "SubscribeToShardEvent.MillisBehindLatest", kMillis},
     {ConsumerTally::kEventSuccess, "SubscribeToShardEvent.Success"},
-    {ConsumerTally::kEventNanos, "SubscribeToShardEvent.Latency", kMillis, Sample::kMillis},
 };
+
+constexpr std::string_view kLatenciesOfStream[] = {"PutRecord.Latency", "PutRecords.Latency",
+                                                   "GetRecords.Latency"};
+constexpr std::string_view kLatenciesOfConsumer[] = {"SubscribeToShard.Latency",
+                                                     "SubscribeToShardEvent.Latency"};
+
+// All of them or none.
+std::span<const std::string_view> If(bool latency, std::span<const std::string_view> names) {
+  return latency ? names : std::span<const std::string_view>();
+}
 
 }  // namespace
 
@@ -67,7 +72,8 @@ StreamMeter::StreamMeter(std::shared_ptr<MetricTable> table, std::string stream_
     : table_(std::move(table)),
       stream_name_(std::move(stream_name)),
       latency_(latency),
-      calls_(table_, kOfStream, kKinesisMetrics, {{"StreamName", stream_name_}}) {}
+      calls_(table_, kOfStream, kKinesisMetrics, {{"StreamName", stream_name_}},
+             If(latency, kLatenciesOfStream)) {}
 
 Meter& StreamMeter::OfShard(ShardId shard) {
   const absl::MutexLock lock(&mutex_);
@@ -82,7 +88,8 @@ Meter& StreamMeter::OfConsumer(const std::string& name) {
   const absl::MutexLock lock(&mutex_);
   return consumers_
       .try_emplace(name, table_, kOfConsumer, kKinesisMetrics,
-                   std::vector<Dimension>{{"ConsumerName", name}, {"StreamName", stream_name_}})
+                   std::vector<Dimension>{{"ConsumerName", name}, {"StreamName", stream_name_}},
+                   If(latency_, kLatenciesOfConsumer))
       .first->second;
 }
 

@@ -24,21 +24,22 @@ struct StreamTally {
     kWriteThrottledRecords,
     kPutRecordBytes,
     kPutRecordSuccess,
-    kPutRecordNanos,
     kPutRecordsBytes,
     kPutRecordsSuccess,
     kPutRecordsTotal,
     kPutRecordsSuccessful,
     kPutRecordsFailed,
     kPutRecordsThrottled,
-    kPutRecordsNanos,
     kGetRecordsBytes,
     kGetRecordsRecords,
     kGetRecordsAgeMillis,
     kGetRecordsSuccess,
-    kGetRecordsNanos,
     kReadThrottled,
   };
+};
+// How long calls took, when that is counted.
+struct StreamLatency {
+  enum : std::size_t { kPutRecord, kPutRecords, kGetRecords };
 };
 // The metrics of a shard, in the order of MetricsName.
 struct ShardTally {
@@ -56,13 +57,15 @@ struct ConsumerTally {
   enum : std::size_t {
     kSubscribeSuccess,
     kSubscribeRateExceeded,
-    kSubscribeNanos,
     kEventBytes,
     kEventRecords,
     kEventMillisBehindLatest,
     kEventSuccess,
-    kEventNanos,
   };
+};
+
+struct ConsumerLatency {
+  enum : std::size_t { kSubscribe, kEvent };
 };
 
 // Thread-safe. The meters it hands out live as long as it does.

@@ -59,5 +59,35 @@ TEST(MetricsUnderThreads, EveryRecordIsCountedOnce) {
       << "of the stream, and of its shards";
 }
 
+// Writers on a clock that moves, while somebody looks: each latency is counted once, in the minute
+// of its call.
+TEST(MetricsUnderThreads, EveryLatencyIsCountedOnce) {
+  constexpr int kWriters = 3;
+  constexpr int kRecords = 2'000;
+  EngineOptions options = WithoutThroughputLimits();
+  options.metrics.latency = true;
+  RecordWorld world(options);
+  world.Create("orders");
+  const Metrics& metrics = world.engine.metrics();
+  std::atomic<int> writing = kWriters;
+  std::vector<std::thread> writers;
+  for (int w = 0; w < kWriters; ++w) {
+    writers.emplace_back([&world, &writing, w] {
+      for (int i = 0; i < kRecords; ++i) {
+        world.Put("orders", std::to_string(w));
+        if (i % 2 == 0) world.Iterator("orders", 0);
+      }
+      writing.fetch_sub(1);
+    });
+  }
+  while (writing.load() != 0) {
+    world.Advance(absl::Seconds(20));
+    EXPECT_LE(metrics.LatencyOf(Operation::kPutRecord).count(), kWriters * kRecords);
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord).count(), kWriters * kRecords);
+  EXPECT_EQ(metrics.LatencyOf(Operation::kGetShardIterator).count(), kWriters * kRecords / 2);
+}
+
 }  // namespace
 }  // namespace riacho

@@ -1,6 +1,7 @@
 // The metrics of AWS/Kinesis that an engine counts: one test for each rule of what a call counts.
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -428,15 +429,54 @@ TEST(LatencyMetrics, AreWhatPassesOnTheEnginesClockDuringACall) {
        .shard_id = ShardName(0),
        .starting_position = StartingPosition{.type = ShardIteratorType::kTrimHorizon}});
   ASSERT_NE(Next(**subscription), std::nullopt);
-  int latencies = 0;
+  std::set<std::string> latencies;
   for (const MetricTotal& total : engine.metrics().Totals()) {
     if (!total.metric.metric_name.ends_with("Latency")) continue;
-    ++latencies;
+    latencies.insert(total.metric.metric_name);
     EXPECT_EQ(total.unit, StandardUnit::kMilliseconds);
-    EXPECT_EQ(total.total.minimum, 1.5) << total.metric;
     EXPECT_EQ(total.total.maximum, 1.5) << total.metric;
+    EXPECT_EQ(total.total.minimum, 1.5) << total.metric;
+    EXPECT_EQ(total.latencies.count(), total.total.sample_count) << total.metric;
   }
-  EXPECT_EQ(latencies, 5);
+  EXPECT_THAT(latencies, ElementsAre("CreateStream.Latency", "GetRecords.Latency",
+                                     "GetShardIterator.Latency", "PutRecord.Latency",
+                                     "PutRecords.Latency", "RegisterStreamConsumer.Latency",
+                                     "SubscribeToShard.Latency", "SubscribeToShardEvent.Latency"));
+}
+
+TEST(LatencyMetrics, AreAnsweredForAnOperationOfOneStreamOrAll) {
+  SlowClock clock;
+  EngineOptions options;
+  options.metrics.latency = true;
+  Engine engine(clock, options);
+  const auto kinesis = engine.NewClient();
+  for (const std::string name : {"orders", "returns"})
+    ASSERT_THAT(kinesis->CreateStream({.stream_name = name, .shard_count = 1}), Succeeds());
+  for (const std::string name : {"orders", "returns", "returns"}) {
+    ASSERT_THAT(kinesis->PutRecord({.stream_name = name, .data = "data", .partition_key = "k"}),
+                Succeeds());
+  }
+  const Metrics& metrics = engine.metrics();
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord).count(), 3);
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord, "returns").count(), 2);
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord, "nothing").count(), 0);
+  EXPECT_EQ(metrics.LatencyOf(Operation::kCreateStream).count(), 2);
+  EXPECT_EQ(metrics.LatencyOf(Operation::kDeleteStream).count(), 0);
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord).Percentile(99), absl::Microseconds(1'500));
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord).sum(), absl::Microseconds(4'500));
+  const absl::Time now = clock.TimeNow();
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord, {}, now).count(), 3);
+  EXPECT_EQ(metrics.LatencyOf(Operation::kPutRecord, {}, now + absl::Minutes(1)).count(), 0);
+  EXPECT_EQ(
+      metrics.LatencyOf(Operation::kPutRecord, {}, absl::InfinitePast(), now - absl::Minutes(1))
+          .count(),
+      0);
+  // A refused call of the control plane has taken its time too; one that is not valid has not been
+  // let in.
+  EXPECT_FALSE(kinesis->DeleteStream({.stream_name = "nothing"}).ok());
+  EXPECT_EQ(metrics.LatencyOf(Operation::kDeleteStream).count(), 1);
+  EXPECT_FALSE(kinesis->DeleteStream({.stream_name = ""}).ok());
+  EXPECT_EQ(metrics.LatencyOf(Operation::kDeleteStream).count(), 1);
 }
 
 TEST(EngineMetrics, ACountBelongsToTheMinuteOfItsCall) {

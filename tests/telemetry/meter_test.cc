@@ -18,7 +18,7 @@ constexpr MeterRow kRows[] = {
     {0, "Value", StandardUnit::kBytes},
     {0, "One", StandardUnit::kCount, MeterRow::Sample::kOne},
     {0, "Zero", StandardUnit::kCount, MeterRow::Sample::kZero},
-    {1, "Millis", StandardUnit::kMilliseconds, MeterRow::Sample::kMillis},
+    {1, "Other", StandardUnit::kMilliseconds},
 };
 
 class MeterWorld {
@@ -76,7 +76,40 @@ TEST(Meter, RowsSayWhatTheSamplesAre) {
   EXPECT_EQ(world.Minutes("Value"), (Minutes{{2, 12, 5, 7}}));
   EXPECT_EQ(world.Minutes("One"), (Minutes{{2, 2, 1, 1}}));
   EXPECT_EQ(world.Minutes("Zero"), (Minutes{{2, 0, 0, 0}}));
-  EXPECT_EQ(world.Minutes("Millis"), (Minutes{{1, 1.5, 1.5, 1.5}}));
+  EXPECT_EQ(world.Minutes("Other"), (Minutes{{1, 1'500'000, 1'500'000, 1'500'000}}));
+}
+
+TEST(Meter, LatenciesAreMillisecondsWithTheirPercentiles) {
+  MeterWorld world;
+  constexpr std::string_view kNames[] = {"Read.Latency", "Write.Latency"};
+  Meter meter(world.metrics.table(), {}, "Shop", {}, kNames);
+  // Each minute a little slower: what the block of an earlier minute counted is not in the next.
+  for (int minute = 0; minute < 4; ++minute) {
+    for (std::int64_t i = 1; i <= 100; ++i) {
+      meter.LatencyAt(kStart + minute * kNanosPerMinute, 1).Add((i + minute) * 1'000'000);
+      if (i == 50) {  // asked in between
+        EXPECT_EQ(world.Minutes("Read.Latency"), Minutes{});
+      }
+    }
+  }
+  EXPECT_EQ(
+      world.Minutes("Write.Latency"),
+      (Minutes{
+          {100, 5'050, 1, 100}, {100, 5'150, 2, 101}, {100, 5'250, 3, 102}, {100, 5'350, 4, 103}}));
+  const absl::Time start = absl::FromUnixNanos(kStart);
+  const auto percentiles =
+      world.metrics.GetMetricStatistics({.metric_namespace = "Shop",
+                                         .metric_name = "Write.Latency",
+                                         .start_time = start,
+                                         .end_time = start + absl::Minutes(4),
+                                         .extended_statistics = {"p50", "p99"}});
+  ASSERT_EQ(percentiles->datapoints.size(), 4u);
+  double slower = 0;
+  for (Datapoint point : percentiles->datapoints) {
+    EXPECT_NEAR(point.extended_statistics["p50"], 50 + slower, 50 * 0.016);
+    EXPECT_NEAR(point.extended_statistics["p99"], 99 + slower, 99 * 0.016);
+    ++slower;
+  }
 }
 
 TEST(Meter, MinutesThatNobodyAskedAboutAreReportedWhenTheNextBegins) {

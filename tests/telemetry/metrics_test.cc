@@ -196,8 +196,8 @@ TEST(PutMetricData, RefusesWhatCloudWatchRefuses) {
       {.metric_name = "Lag", .dimensions = {{"A", std::string(1'025, 'x')}}, .value = 1},
   };
   for (std::size_t i = 0; i < bad.size(); ++i) EXPECT_THAT(Put(metrics, bad[i]), IsRefused()) << i;
-  for (const std::string& name : {std::string("AWS/Kinesis"), std::string(), std::string(":a"),
-                                  std::string("a b"), std::string(256, 'x')}) {
+  for (const std::string& name : {std::string("AWS/Kinesis"), std::string("Riacho"), std::string(),
+                                  std::string(":a"), std::string("a b"), std::string(256, 'x')}) {
     EXPECT_THAT(metrics.PutMetricData({.metric_namespace = name, .metric_data = {Sample(1)}}, kNow),
                 IsRefused())
         << name;

@@ -1,11 +1,21 @@
 #include "riacho/telemetry/prometheus.h"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
+#include "telemetry/meter.h"
 
 namespace riacho {
 namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
 
 const absl::Time kScrapedAt = absl::FromUnixSeconds(1'767'225'600);
 
@@ -58,6 +68,29 @@ TEST(PrometheusText, OfMetricsThatComeToTheSameNameTheFirstIsShown) {
             "# TYPE shop_age_seconds summary\n"
             "shop_age_seconds_sum 2\n"
             "shop_age_seconds_count 1\n");
+}
+
+TEST(PrometheusText, LatenciesOfAnEngineAreHistograms) {
+  Metrics metrics;
+  constexpr std::string_view kNames[] = {"PutRecord.Latency"};
+  internal::Meter meter(metrics.table(), {}, kKinesisMetrics, {{"StreamName", "orders"}}, kNames);
+  for (const std::int64_t nanos :
+       std::vector<std::int64_t>{200, 256, 257, 3'000'000, 60'000'000'000})
+    meter.LatencyAt(absl::ToUnixNanos(kScrapedAt), 0).Add(nanos);
+  const std::string text = ToPrometheusText(metrics);
+  EXPECT_THAT(text, StartsWith("# HELP riacho_put_record_latency_seconds PutRecord.Latency\n"
+                               "# TYPE riacho_put_record_latency_seconds histogram\n"
+                               "riacho_put_record_latency_seconds_bucket{stream=\"orders\",le="
+                               "\"2.56e-07\"} 2\n"
+                               "riacho_put_record_latency_seconds_bucket{stream=\"orders\",le="
+                               "\"5.12e-07\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("le=\"0.004194304\"} 4\n"));
+  EXPECT_THAT(text,
+              HasSubstr("le=\"34.359738368\"} 4\n"
+                        "riacho_put_record_latency_seconds_bucket{stream=\"orders\",le="
+                        "\"+Inf\"} 5\n"
+                        "riacho_put_record_latency_seconds_sum{stream=\"orders\"} 60.0030007"));
+  EXPECT_THAT(text, EndsWith("\nriacho_put_record_latency_seconds_count{stream=\"orders\"} 5\n"));
 }
 
 TEST(PrometheusText, WithoutMetricsIsEmpty) { EXPECT_EQ(ToPrometheusText(Metrics()), ""); }

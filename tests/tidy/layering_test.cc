@@ -39,6 +39,7 @@ const std::map<std::string, Row>& Table() {
       {"stream", {5, {"shard", "riacho/security/policy.h", "flow", "model"}}},
       {"producer", {5, {"client", "flow", "telemetry", "riacho/time/agent.h", "model"}}},
       {"worker", {5, {"client", "flow", "telemetry", "riacho/time/agent.h", "model"}}},
+      {"report", {5, {"client", "telemetry", "model", "base"}}},
       {"engine",
        {6,
         {"stream", "shard", "client", "security", "telemetry", "flow", "time", "model", "base"}}},

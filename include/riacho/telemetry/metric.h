@@ -6,6 +6,7 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace riacho {
 
 // Where the engine's own metrics are.
 inline constexpr std::string_view kKinesisMetrics = "AWS/Kinesis";
+// Where those are that the service does not have: the latencies of operations that are not on
+// records, such as CreateStream.Latency, without dimensions.
+inline constexpr std::string_view kRiachoMetrics = "Riacho";
 
 struct Dimension {
   std::string name = {};
@@ -70,6 +74,8 @@ enum class StandardUnit : unsigned char {
 
 // CloudWatch's name, such as "Bytes/Second". Valid for the life of the program.
 std::string_view StandardUnitName(StandardUnit unit);
+// The unit whose StandardUnitName is `name`; empty for any other text.
+std::optional<StandardUnit> ParseStandardUnit(std::string_view name);
 std::ostream& operator<<(std::ostream& out, StandardUnit unit);
 
 // Whether CloudWatch would take the name: kInvalidArgument that says which part it would not.

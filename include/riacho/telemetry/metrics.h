@@ -26,6 +26,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "riacho/model/operation.h"
+#include "riacho/telemetry/latency_histogram.h"
 #include "riacho/telemetry/metric.h"
 
 namespace riacho {
@@ -37,8 +39,8 @@ class MetricTable;
 struct MetricsOptions {
   // Whether an engine counts its calls at all.
   bool enabled = true;
-  // Whether an engine reads its clock a second time at the end of each call of the data plane, for
-  // the metrics *.Latency. Without it these have no data points.
+  // Whether an engine reads its clock a second time at the end of each call, for the metrics
+  // *.Latency. Without it these have no data points.
   bool latency = false;
   // What is older than this, as seen from the newest minute that has anything, is forgotten.
   absl::Duration retention = absl::Hours(24 * 15);
@@ -132,6 +134,7 @@ struct MetricTotal {
   Metric metric = {};
   StandardUnit unit = StandardUnit::kNone;
   StatisticSet total = {};
+  LatencyHistogram latencies = {};  // of an engine's *.Latency; else empty
 };
 
 // Thread-safe; takes a mutex. What an engine counts does not wait for it. A count belongs to the
@@ -148,7 +151,7 @@ class Metrics {
   //
   // Limits: 1 to 1,000 data, with up to 150 values each; values within +-2^360; timestamps from two
   // weeks before `now` to two hours after it.
-  // Errors: kInvalidArgument, also for a namespace that begins with "AWS/".
+  // Errors: kInvalidArgument, also for the namespace "Riacho" and those that begin with "AWS/".
   // Source: Amazon CloudWatch API Reference, PutMetricData.
   absl::Status PutMetricData(const PutMetricDataRequest& request, absl::Time now);
 
@@ -165,6 +168,15 @@ class Metrics {
   // The metrics that have data points, all in one page.
   // Source: Amazon CloudWatch API Reference, ListMetrics.
   ListMetricsResponse ListMetrics(const ListMetricsRequest& request = {}) const;
+
+  // How long the calls of an operation took that began from the minute of `start_time` on and
+  // before `end_time`, as far as minutes are kept: of all streams, or of one. Only PutRecord,
+  // PutRecords, GetRecords and SubscribeToShard are counted by stream, when they count as calls;
+  // the others when they have been admitted. Empty without MetricsOptions::latency.
+  LatencyHistogram LatencyOf(Operation operation,
+                             const std::optional<std::string>& stream_name = {},
+                             absl::Time start_time = absl::InfinitePast(),
+                             absl::Time end_time = absl::InfiniteFuture()) const;
 
   // For those who export: ascending by metric, then unit.
   std::vector<MetricTotal> Totals() const;

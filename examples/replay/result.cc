@@ -1,4 +1,4 @@
-#include "replay/report.h"
+#include "replay/result.h"
 
 #include <algorithm>
 
