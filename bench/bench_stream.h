@@ -27,10 +27,8 @@ inline std::vector<std::string> Keys(std::size_t key_count) {
 // while ago. Not for use by several threads at once, but for `kinesis`.
 class BenchStream {
  public:
-  explicit BenchStream(std::int64_t shards, Limits limits = Limits::Unlimited(),
-                       std::vector<std::shared_ptr<Interceptor>> interceptors = {})
-      : engine_(clock_, {.limits = limits, .interceptors = std::move(interceptors)}),
-        kinesis(engine_.NewClient()) {
+  explicit BenchStream(std::int64_t shards, EngineOptions options = {.limits = Limits::Unlimited()})
+      : engine_(clock_, std::move(options)), kinesis(engine_.NewClient()) {
     kinesis->CreateStream({.stream_name = "bench", .shard_count = shards}).IgnoreError();
   }
 

@@ -12,6 +12,7 @@ void AppendGoals(GoalRun& run);       // P4, P5, P6
 void ReadGoals(GoalRun& run);         // P7, P8
 void WakeGoals(GoalRun& run);         // P9, P10
 void LimitGoals(GoalRun& run);        // P11
+void MetricsGoals(GoalRun& run);      // metrics
 void MemoryGoals(GoalRun& run);       // P12, P13
 void GrowthGoals(GoalRun& run);       // P14
 void UnitTestGoals(GoalRun& run);     // P15

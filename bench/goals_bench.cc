@@ -114,6 +114,7 @@ int Main(int argc, char** argv) {
   ReadGoals(run);
   WakeGoals(run);
   LimitGoals(run);
+  MetricsGoals(run);
   MemoryGoals(run);
   GrowthGoals(run);
   UnitTestGoals(run);

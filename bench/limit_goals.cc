@@ -1,4 +1,5 @@
-// P11: what limits cost that are far away, and what it costs to be refused.
+// P11: what limits cost that are far away, and what it costs to be refused. Metrics: what they
+// cost.
 #include <cstdint>
 #include <string>
 
@@ -31,7 +32,7 @@ void LimitGoals(GoalRun& run) {
 
   Limits limits = FarAway();
   limits.shard_write_records_per_second = 1;
-  BenchStream closed(1, limits);
+  BenchStream closed(1, {.limits = limits});
   const std::string data(100, 'd');
   const auto put = [&] {
     return closed.kinesis->PutRecord(
@@ -46,6 +47,20 @@ void LimitGoals(GoalRun& run) {
         });
       },
       [&] { return limited.Time(kPuts); });
+}
+
+void MetricsGoals(GoalRun& run) {
+  if (!run.Wants("metrics")) return;
+  for (const std::int64_t shards : {1, 4}) {
+    PutLoad counted({.shards = shards});
+    PutLoad uncounted({.shards = shards, .metrics = {.enabled = false}});
+    run.Compare(
+        {.id = "metrics",
+         .work = "PutRecord, " + std::to_string(shards) + (shards == 1 ? " shard" : " shards") +
+                 ", metrics on / off",
+         .bound = AtMost(1.03)},
+        [&] { return counted.Time(kPuts); }, [&] { return uncounted.Time(kPuts); });
+  }
 }
 
 }  // namespace riacho::bench

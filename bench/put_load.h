@@ -26,6 +26,7 @@ struct PutLoadOptions {
   std::size_t keys = kManyKeys;
   std::size_t data_bytes = 100;
   Limits limits = Limits::Unlimited();
+  MetricsOptions metrics = {};
 };
 
 // Put is thread-safe.
@@ -36,7 +37,7 @@ class PutLoad {
   static constexpr int kLiveSteps = 5;
 
   explicit PutLoad(const PutLoadOptions& options)
-      : stream(options.shards, options.limits),
+      : stream(options.shards, {.limits = options.limits, .metrics = options.metrics}),
         keys_(Keys(options.keys)),
         data_(options.data_bytes, 'd'),
         records_per_step_(static_cast<std::size_t>(kBytesPerStep) / options.data_bytes) {

@@ -32,7 +32,7 @@ SamplingRules Sampled(bool sampled) {
 void Put(benchmark::State& state, std::shared_ptr<Interceptor> interceptor) {
   std::vector<std::shared_ptr<Interceptor>> interceptors;
   if (interceptor != nullptr) interceptors.push_back(std::move(interceptor));
-  BenchStream stream(1, Limits::Unlimited(), std::move(interceptors));
+  BenchStream stream(1, {.limits = Limits::Unlimited(), .interceptors = std::move(interceptors)});
   const std::string data(100, 'd');
   std::int64_t until_step = kStep;
   for (auto _ : state) {
