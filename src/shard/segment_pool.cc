@@ -11,16 +11,18 @@ namespace riacho::internal {
 namespace {
 
 // How many bytes of the segment that follows `previous` come to a place: a step below the mean of
-// the frames so far, so that places seldom run out first. More of them would lie idle, and each is
-// written before the segment is used; fewer would leave room for frames unused when frames become
-// shorter, until the next segment.
+// the frames claimed there, so that places seldom run out first. More of them would lie idle, and
+// each is written before the segment is used; fewer would leave room for frames unused when frames
+// become shorter, until the next segment. The first segment of a log knows no frames.
 std::size_t BytesPerPlace(const Segment& previous) {
   constexpr std::size_t kFirst = 96;
   constexpr std::size_t kLeast = 48;
   constexpr std::size_t kMost = 512;
   const SegmentTail tail = {previous.tail.load(std::memory_order_relaxed)};
-  if (tail.places() == 0) return kFirst;
-  const std::size_t mean = tail.bytes() / tail.places();
+  if (previous.place_count == 0 || tail.places() == 0) return kFirst;
+  // A segment that was closed before it was full has more bytes than claims have taken.
+  const std::size_t mean =
+      std::min<std::size_t>(tail.bytes(), previous.frame_bytes) / tail.places();
   // 48, 64, 96, 128, 192, ...: few different ones, as a warm segment with as many need not be made
   // anew.
   const std::size_t power = std::bit_floor(mean);

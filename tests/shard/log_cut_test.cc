@@ -74,6 +74,17 @@ TEST(LogCut, OfASealedLogStaysSealed) {
   }
 }
 
+// Data of its own blocks closes a segment before its places and bytes are spent.
+TEST(LogCut, GoesOnBehindASegmentThatLargeDataHasClosed) {
+  Copy original;
+  const std::string large(64 * 1024, 'l');
+  for (int i = 0; i < 64; ++i) original.log.Append("k", large, 1);
+  const auto copy = CopyOf(original.log);
+  for (int i = 0; i < 200; ++i)
+    EXPECT_EQ(copy->log.Append("k", large, 2).index, original.log.Append("k", large, 2).index);
+  ExpectSame(original.log, copy->log);
+}
+
 // Both logs are given the same from the cut on, which is made after any number of steps.
 TEST(LogCut, GoesOnAsTheLogItIsOf) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
