@@ -38,14 +38,17 @@ class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
   int depth_ = 0;
 };
 
-// CBOR without its tags, of which only those of times are met, and say nothing new. The parser does
-// not know them all. What is no CBOR stays as it is, for the parser to refuse.
+// CBOR without its tags, of which only those of times are met, and say nothing new: the parser does
+// not know them all. What is no CBOR is cut off where that shows, for the parser to refuse; so are
+// texts in parts that have parts, which the parser would follow as deep as they go.
 std::string WithoutTags(std::string_view body) {
   constexpr unsigned kBytes = 2;
   constexpr unsigned kText = 3;
   constexpr unsigned kTag = 6;
+  constexpr unsigned char kBreak = 0xff;
   std::string stripped;
   stripped.reserve(body.size());
+  bool in_parts = false;
   while (!body.empty()) {
     const auto head = static_cast<unsigned char>(body[0]);
     const unsigned type = head >> 5;
@@ -56,15 +59,21 @@ std::string WithoutTags(std::string_view body) {
     for (std::size_t i = 1; i <= width; ++i)
       argument = argument << 8 | static_cast<unsigned char>(body[i]);
     std::size_t length = 1 + width;
+    const bool text = type == kBytes || type == kText;
     // Info 31 begins a text of many parts, each with a head of its own.
-    if ((type == kBytes || type == kText) && info < 28) {
+    if (text && info == 31) {
+      if (in_parts) break;
+      in_parts = true;
+    } else if (head == kBreak) {
+      in_parts = false;
+    } else if (text) {
       if (argument > body.size() - length) break;
       length += static_cast<std::size_t>(argument);
     }
     if (type != kTag) stripped += body.substr(0, length);
     body.remove_prefix(length);
   }
-  return stripped.append(body);
+  return stripped;
 }
 
 }  // namespace

@@ -204,7 +204,20 @@ TEST(Body, NestsNoDeeperThanRequestsDo) {
   EXPECT_TRUE(ParseBody(nested(kDeepestBody), WireFormat::kJson).ok());
   EXPECT_FALSE(ParseBody(nested(kDeepestBody + 1), WireFormat::kJson).ok());
   EXPECT_FALSE(ParseBody(nested(1'000'000), WireFormat::kJson).ok());
-  EXPECT_FALSE(ParseBody("\xa1\x61\x61" + std::string(1'000'000, '\x81'), WireFormat::kCbor).ok());
+  // Lists, texts in parts, bytes in parts.
+  for (const char head : {'\x81', '\x7f', '\x5f'}) {
+    const std::string heads(1'000'000, head);
+    EXPECT_FALSE(ParseBody(heads, WireFormat::kCbor).ok());
+    EXPECT_FALSE(ParseBody("\xa1\x61\x61" + heads, WireFormat::kCbor).ok());
+  }
+}
+
+TEST(Body, TextsMayComeInParts) {
+  // {"a": ("b", "c"), "d": ()}
+  const auto document =
+      ParseBody("\xa2\x61\x61\x7f\x61\x62\x61\x63\xff\x61\x64\x7f\xff", WireFormat::kCbor);
+  ASSERT_TRUE(document.ok());
+  EXPECT_EQ(document->dump(), R"({"a":"bc","d":""})");
 }
 
 // A few bytes announce gigabytes.
