@@ -77,10 +77,10 @@ TEST(LogCut, OfASealedLogStaysSealed) {
 // Data of its own blocks closes a segment before its places and bytes are spent.
 TEST(LogCut, GoesOnBehindASegmentThatLargeDataHasClosed) {
   Copy original;
-  const std::string large(64 * 1024, 'l');
-  for (int i = 0; i < 64; ++i) original.log.Append("k", large, 1);
+  const std::string large(128 * 1024, 'l');
+  for (int i = 0; i < 32; ++i) original.log.Append("k", large, 1);
   const auto copy = CopyOf(original.log);
-  for (int i = 0; i < 200; ++i)
+  for (int i = 0; i < 100; ++i)
     EXPECT_EQ(copy->log.Append("k", large, 2).index, original.log.Append("k", large, 2).index);
   ExpectSame(original.log, copy->log);
 }
