@@ -61,7 +61,8 @@ class RecordEncryption {
     std::vector<SavedKey> sealing = {};
     std::vector<SavedKey> opening = {};
   };
-  State Save();
+  // The data keys that still serve.
+  State Save(std::int64_t now_nanos);
   void Restore(const State& state);
 
  private:
@@ -78,7 +79,7 @@ class RecordEncryption {
   };
   using Entries = std::map<Name, Entry, NameLess>;
 
-  static std::vector<SavedKey> Save(const Entries& entries);
+  std::vector<SavedKey> Save(const Entries& entries, std::int64_t now_nanos) const;
   static Entries EntriesOf(const std::vector<SavedKey>& saved);
 
   bool Alive(const Entry& entry, std::int64_t now_nanos) const {

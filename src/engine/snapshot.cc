@@ -138,7 +138,8 @@ absl::Status Loader::ReadStream() {
                            .memory = account_.memory,
                            .meter = NewStreamMeter(account_, state.name),
                            .incarnation = state.incarnation};
-  streams_.emplace(state.name, std::make_shared<Stream>(std::move(options), state, shards));
+  streams_.emplace(state.name, std::make_shared<Stream>(std::move(options), state, shards,
+                                                        state_.saved_at_nanos));
   return absl::OkStatus();
 }
 
@@ -173,16 +174,17 @@ absl::Status Loader::Install() {
 }  // namespace
 
 AccountState Account::Save() {
+  const std::int64_t now_nanos = NowNanos();
   AccountState state = {.account_id = options.account_id,
                         .region = options.region,
-                        .saved_at_nanos = NowNanos(),
+                        .saved_at_nanos = now_nanos,
                         .token_key = token_key,
                         .last_incarnation = last_incarnation,
                         .has_resource_policies = has_resource_policies,
                         .call_rates = call_rates.Save(),
                         .commitment = commitment.Save(),
                         .mode_switches = mode_switches.Save(),
-                        .encryption = encryption.Save()};
+                        .encryption = encryption.Save(now_nanos)};
   if (options.key_store == nullptr) state.key_store = key_store->Save();
   return state;
 }
@@ -212,7 +214,8 @@ absl::Status SaveSnapshot(const Engine& engine, std::ostream& out) {
   internal::BlockWriter writer(out);
   internal::PutState(writer, state);
   RIACHO_RETURN_IF_ERROR(writer.Write(BlockKind::kAccount));
-  for (internal::Stream::Saved& stream : streams) {
+  for (internal::Stream::Saved& next : streams) {
+    internal::Stream::Saved stream = std::move(next);  // to be released when it is written
     internal::PutState(writer, stream.state);
     RIACHO_RETURN_IF_ERROR(writer.Write(BlockKind::kStream));
     for (internal::LogCut& log : stream.logs) {

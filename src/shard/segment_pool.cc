@@ -75,12 +75,17 @@ void* SegmentPool::Allocate(std::size_t bytes) {
   return memory;
 }
 
+// Without room for anything: it ends a log, which is never refused.
+Segment* SegmentPool::TakeEmpty() {
+  const std::size_t bytes = Segment::BytesFor(0, 0);
+  used_bytes_.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+  return Segment::MakeIn(::operator new(bytes, std::align_val_t(alignof(Segment))), 0, 0);
+}
+
 Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
   Segment* segment = nullptr;
   if (frame_bytes == 0) {
-    const std::size_t bytes = Segment::BytesFor(0, 0);
-    used_bytes_.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
-    segment = Segment::MakeIn(::operator new(bytes, std::align_val_t(alignof(Segment))), 0, 0);
+    segment = TakeEmpty();
   } else {
     std::size_t bytes = previous.place_count == 0
                             ? kFirstSegmentBytes
@@ -119,9 +124,14 @@ Segment* SegmentPool::Take(const Segment& previous, std::size_t frame_bytes) {
 }
 
 Segment* SegmentPool::TakeOf(std::uint32_t place_count, std::uint32_t frame_bytes) {
-  void* const memory = Allocate(Segment::BytesFor(place_count, frame_bytes));
-  if (memory == nullptr) return nullptr;
-  Segment* const segment = Segment::MakeIn(memory, place_count, frame_bytes);
+  Segment* segment = nullptr;
+  if (place_count == 0 && frame_bytes == 0) {
+    segment = TakeEmpty();
+  } else {
+    void* const memory = Allocate(Segment::BytesFor(place_count, frame_bytes));
+    if (memory == nullptr) return nullptr;
+    segment = Segment::MakeIn(memory, place_count, frame_bytes);
+  }
   segment->source = shared_from_this();
   return segment;
 }

@@ -31,8 +31,9 @@ class SegmentPool final : public SegmentSource {
   ~SegmentPool() override { FreeWarm(); }
 
   Segment* Take(const Segment& previous, std::size_t frame_bytes) override;
-  // A segment of exactly this shape, which a log had elsewhere; null when memory is spent.
-  // `place_count` and `frame_bytes` are such that the whole is no larger than a full segment.
+  // A segment of exactly this shape, which a log had elsewhere; null when memory is spent, but
+  // never for one that holds nothing, as Take. `place_count` and `frame_bytes` are such that the
+  // whole is no larger than a full segment.
   Segment* TakeOf(std::uint32_t place_count, std::uint32_t frame_bytes);
   static bool IsShape(std::uint32_t place_count, std::uint32_t frame_bytes) {
     return Segment::BytesFor(place_count, frame_bytes) <= kFullSegmentBytes;
@@ -46,6 +47,7 @@ class SegmentPool final : public SegmentSource {
   std::int64_t budget_bytes() const { return budget_bytes_; }
 
  private:
+  Segment* TakeEmpty();
   bool Reserve(std::size_t bytes);
   void* Allocate(std::size_t bytes);
   bool FreeWarm();

@@ -183,8 +183,8 @@ void Stream::TrimNow(std::int64_t now_nanos) {
 void Stream::TrimLocked(std::int64_t now_nanos) {
   const EpochGuard guard;
   const std::int64_t horizon = HorizonMillis(now_nanos);
-  const std::int64_t retention = retention_hours_.load(std::memory_order_relaxed) * kNanosPerHour;
-  std::int64_t next = now_nanos + retention / 48;
+  const absl::Duration retention = absl::Hours(retention_hours_.load(std::memory_order_relaxed));
+  std::int64_t next = LaterBy(now_nanos, retention / 48);
   bool expired = false;
   ShardMap::Shards listed;
   for (const std::shared_ptr<LiveShard>& shard : map().listed()) {
@@ -196,7 +196,8 @@ void Stream::TrimLocked(std::int64_t now_nanos) {
         consumers_.ForgetShard(shard->shard_id());
         continue;
       }
-      next = std::min(next, last_arrival_millis * kNanosPerMilli + retention);
+      next =
+          std::min(next, absl::ToUnixNanos(absl::FromUnixMillis(last_arrival_millis) + retention));
     }
     listed.push_back(shard);
   }
@@ -332,7 +333,8 @@ absl::Status Stream::ChangeRetention(std::int64_t hours, bool increase, std::int
   };
   const std::string requested = "equested retention period (" + std::to_string(hours) + " hours)";
   const std::int64_t minimum = options_.limits.minimum_retention_period_hours;
-  const std::int64_t maximum = options_.limits.maximum_retention_period_hours;
+  const std::int64_t maximum =
+      std::min(options_.limits.maximum_retention_period_hours, kMostRetentionHours);
   if (hours < minimum) {
     return refuse("Minimum allowed retention period is " + std::to_string(minimum) + " hours. R" +
                   requested + " is too short.");

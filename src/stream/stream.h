@@ -104,11 +104,11 @@ class Stream {
  public:
   // A new stream, CREATING from `now_nanos` on (Unix).
   Stream(StreamOptions options, std::int64_t now_nanos);
-  // A saved one, from there on. `shards` are those of the state, in its order, with their records.
-  // What the options say of limits, life-cycle and names counts; the rest of them says the state,
-  // in which nothing is wrong (WhatIsWrong).
+  // One that was saved at `saved_at_nanos`, from there on. `shards` are those of the state, in its
+  // order, with their records. What the options say of limits, life-cycle and names counts; the
+  // rest of them says the state, in which nothing is wrong (WhatIsWrong).
   Stream(StreamOptions options, const StreamState& state,
-         const std::vector<std::shared_ptr<LiveShard>>& shards);
+         const std::vector<std::shared_ptr<LiveShard>>& shards, std::int64_t saved_at_nanos);
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   ~Stream();
@@ -339,7 +339,10 @@ class Stream {
   // ON_DEMAND: what was written is measured, and scales the stream. Status stays ACTIVE.
   static constexpr std::int64_t kNotMeasured = INT64_MAX;
   static constexpr std::int64_t kNoWindow = INT64_MIN;
-  // To be called when mode() has changed.
+  bool ToBeMeasured() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return mode() == StreamMode::kOnDemand && scaling_.enabled();
+  }
+  // To be called when ToBeMeasured() has changed.
   void FollowMode(std::int64_t now_nanos) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // From now on the stream keeps capacity for so much evenly spread traffic, until the next call.
   // Answers when the shards that this needs are there.

@@ -130,7 +130,7 @@ ConsumerState Stream::SaveConsumer(const ConsumerEntry& entry) const {
 }
 
 Stream::Stream(StreamOptions options, const StreamState& state,
-               const std::vector<std::shared_ptr<LiveShard>>& shards)
+               const std::vector<std::shared_ptr<LiveShard>>& shards, std::int64_t saved_at_nanos)
     : options_(std::move(options)),
       window_nanos_(OnDemandScaling::WindowNanos(options_.limits)),
       creation_seconds_(state.creation_seconds),
@@ -188,6 +188,8 @@ Stream::Stream(StreamOptions options, const StreamState& state,
                             .step = saved.step.has_value() ? steps[*saved.step] : nullptr});
   }
   RestoreConsumers(state, by_number);
+  // These limits may split shards where the saved engine's never did, or the other way round.
+  if (measured() != ToBeMeasured()) FollowMode(saved_at_nanos);
   UpdateDue();
 }
 

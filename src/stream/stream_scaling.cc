@@ -18,7 +18,7 @@ OnDemandScaling::OpenShards Stream::OpenShardRanges() const {
 }
 
 void Stream::FollowMode(std::int64_t now_nanos) {
-  const bool measured = mode() == StreamMode::kOnDemand && scaling_.enabled();
+  const bool measured = ToBeMeasured();
   window_end_nanos_.store(measured ? kNoWindow : kNotMeasured, std::memory_order_relaxed);
   if (!measured) return;
   ForgetTraffic();

@@ -12,11 +12,12 @@
 namespace riacho::internal {
 namespace {
 
-// An engine's clock does not stand before 1970, and what never comes is at the end of time.
-constexpr std::int64_t kMostSeconds = INT64_MAX / 1'000'000'000;
-// So that hours in nanoseconds, added to any time of an engine, do not overflow.
-constexpr std::int64_t kMostRetentionHours = 100'000;
+// As many as a sequence number holds: a shard whose end never comes has one behind the end of time,
+// and its children's children one behind that.
+constexpr std::int64_t kMostSeconds = (std::int64_t{1} << 36) - 1;
 constexpr int kMostRecordKib = 1024 * 1024;
+// A list of as many hash key ranges still fits in memory.
+constexpr std::int64_t kMostWarmShards = std::int64_t{1} << 22;
 
 bool IsSecond(std::int64_t seconds) { return seconds >= 0 && seconds <= kMostSeconds; }
 bool IsTime(std::int64_t nanos) { return nanos >= 0; }
@@ -41,11 +42,11 @@ bool AreShards(const std::vector<std::uint32_t>& numbers, const Numbers& known) 
   });
 }
 
-// Whether the ranges of the shards that take puts cover all keys once.
-bool CoverTheKeySpace(const StreamState& state, const Numbers& routed) {
+// Whether the ranges of these shards cover all keys once.
+bool CoverTheKeySpace(const StreamState& state, const Numbers& numbers) {
   std::vector<HashKeyRange> ranges;
   for (const ShardState& shard : state.shards) {
-    if (routed.contains(shard.identity.shard_id.number))
+    if (numbers.contains(shard.identity.shard_id.number))
       ranges.push_back(shard.identity.hash_key_range);
   }
   std::ranges::sort(ranges, {}, &HashKeyRange::starting_hash_key);
@@ -90,27 +91,51 @@ std::string WhatIsWrongWith(const OnDemandScaling::State& scaling) {
       })) {
     return "peaks of traffic";
   }
-  if (scaling.warm_shards < 0) return "warm shards";
+  if (scaling.warm_shards < 0 || scaling.warm_shards > kMostWarmShards) return "warm shards";
   if (std::ranges::any_of(scaling.last_hour, [](const auto& window) { return window.second < 0; }))
     return "traffic of the last hour";
   return "";
 }
 
-// Whether each hand-over to come takes from shards that take records then, and leaves no key out.
-bool HandOversFollow(const StreamState& state, Numbers routed) {
-  for (const TransitionState& transition : state.transitions) {
-    if (transition.kind != TransitionKind::kHandOver) continue;
-    for (const FamilyState& family : state.steps[*transition.step].families) {
-      for (const std::uint32_t parent : family.parents) {
-        if (routed.erase(parent) == 0) return false;
-      }
-      for (const std::uint32_t child : family.children) {
-        if (!routed.insert(child).second) return false;
-      }
+// Takes the parents of a step out of `shards` and puts its children in; false when a parent was not
+// there, or a child was, or was among those that cannot be.
+bool Replace(const ReshardStepState& step, Numbers& shards, const Numbers& cannot_be) {
+  for (const FamilyState& family : step.families) {
+    for (const std::uint32_t parent : family.parents) {
+      if (shards.erase(parent) == 0) return false;
     }
-    if (!CoverTheKeySpace(state, routed)) return false;
+    for (const std::uint32_t child : family.children) {
+      if (cannot_be.contains(child) || !shards.insert(child).second) return false;
+    }
   }
   return true;
+}
+
+// Whether each reshard to come is shown for shards that are open then, and handed over by shards
+// that take records then and have shown their end; whether neither leaves a key out; and whether,
+// when all is done, the open shards are those that take records.
+bool ReshardsFollow(const StreamState& state, Numbers open, Numbers routed) {
+  Numbers closed;
+  Numbers sealed;
+  for (const ShardState& shard : state.shards) {
+    const std::uint32_t number = shard.identity.shard_id.number;
+    if (shard.end_seconds != ShardState::kNoEnd) closed.insert(number);
+    if (shard.sealed) sealed.insert(number);
+  }
+  for (const TransitionState& transition : state.transitions) {
+    if (!transition.step.has_value()) continue;
+    const ReshardStepState& step = state.steps[*transition.step];
+    if (transition.kind == TransitionKind::kShowReshard) {
+      if (!Replace(step, open, closed) || !CoverTheKeySpace(state, open)) return false;
+      continue;
+    }
+    for (const FamilyState& family : step.families) {
+      if (std::ranges::any_of(family.parents, [&](auto parent) { return open.contains(parent); }))
+        return false;
+    }
+    if (!Replace(step, routed, sealed) || !CoverTheKeySpace(state, routed)) return false;
+  }
+  return routed == open;
 }
 
 bool Needs(TransitionKind kind) {
@@ -173,9 +198,18 @@ std::string WhatIsWrong(const StreamState& state) {
     if (std::string wrong = WhatIsWrongWith(shard); !wrong.empty())
       return wrong + " of " + shard.identity.shard_id.ToString();
   }
-  const Numbers routed(state.routed.begin(), state.routed.end());
   if (!AreShards(state.routed, known) || !AreShards(state.listed, known)) return "list of shards";
+  const Numbers routed(state.routed.begin(), state.routed.end());
   if (!CoverTheKeySpace(state, routed)) return "shards that take records";
+  const Numbers listed(state.listed.begin(), state.listed.end());
+  Numbers open;
+  for (const ShardState& shard : state.shards) {
+    const std::uint32_t number = shard.identity.shard_id.number;
+    // A put would look for a successor that never comes.
+    if (shard.sealed && routed.contains(number)) return "shards that take records";
+    if (shard.end_seconds == ShardState::kNoEnd && listed.contains(number)) open.insert(number);
+  }
+  if (!CoverTheKeySpace(state, open)) return "open shards";
 
   Numbers with_children;  // shards with a parent, which a child is
   for (const ShardState& shard : state.shards) {
@@ -194,7 +228,7 @@ std::string WhatIsWrong(const StreamState& state) {
     if (std::string wrong = WhatIsWrongWith(transition, state.steps.size()); !wrong.empty())
       return wrong;
   }
-  if (!HandOversFollow(state, routed)) return "hand-overs";
+  if (!ReshardsFollow(state, open, routed)) return "reshards";
   for (std::size_t i = 0; i < state.consumers.size(); ++i) {
     if (i != 0 && state.consumers[i - 1].name >= state.consumers[i].name)
       return "order of consumers";

@@ -125,6 +125,9 @@ struct StreamState {
   std::vector<TransitionState> transitions = {};  // ascending due time
 };
 
+// So that so many hours in nanoseconds, taken from any time of an engine, do not overflow.
+inline constexpr std::int64_t kMostRetentionHours = INT64_MAX / 3'600'000'000'000;
+
 // Why no stream can be in such a state; empty when one can. Looks at whatever a stream relies on,
 // so that one can be made of any state that passes.
 std::string WhatIsWrong(const StreamState& state);

@@ -2,7 +2,9 @@
 // snapshot_property_test.cc.
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -16,7 +18,9 @@ namespace riacho {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 EngineOptions WithSeed(std::uint64_t seed) { return {.seed = seed}; }
 
@@ -149,6 +153,59 @@ TEST(LoadSnapshot, AKeyStoreThatTheEngineWasGivenStaysOutside) {
   EXPECT_THAT(Load(SnapshotOf(saved.engine), without.engine), FailsAs(ErrorCode::kInvalidArgument));
 }
 
+// Whose key store is given: its data keys are all that names the stream's ARN.
+TEST(SaveSnapshot, WritesDataKeysAsLongAsTheyServe) {
+  EngineOptions options = WithoutThroughputLimits();
+  options.key_store = std::make_shared<KeyStore>(KeyStoreOptions{.seed = 7});
+  EncryptionWorld world(options);
+  world.Start("first");
+  world.Put("orders", "key", "secret");
+  EXPECT_THAT(SnapshotOf(world.engine), HasSubstr(StreamArnOf("orders")));
+  world.LetDataKeysExpire();
+  EXPECT_THAT(SnapshotOf(world.engine), Not(HasSubstr(StreamArnOf("orders"))));
+}
+
+// Deletes a stream as soon as the first byte is there, and looks at the memory when all are.
+class DeletesMeanwhile : public std::stringbuf {
+ public:
+  DeletesMeanwhile(World& world, std::string stream) : world_(world), stream_(std::move(stream)) {}
+
+  std::int64_t memory_at_the_end() const { return memory_at_the_end_; }
+
+ protected:
+  std::streamsize xsputn(const char* bytes, std::streamsize count) override {
+    if (!std::exchange(deleted_, true)) {
+      EXPECT_THAT(world_.kinesis->DeleteStream({.stream_name = stream_}), Succeeds());
+    }
+    return std::stringbuf::xsputn(bytes, count);
+  }
+  int sync() override {
+    world_.engine.Settle();
+    memory_at_the_end_ = world_.engine.memory_used();
+    return 0;
+  }
+
+ private:
+  World& world_;
+  const std::string stream_;
+  bool deleted_ = false;
+  std::int64_t memory_at_the_end_ = 0;
+};
+
+TEST(SaveSnapshot, ReleasesAStreamWhenItIsWritten) {
+  RecordWorld world;
+  world.Create("orders");
+  world.Put("orders", "key");
+  const std::int64_t memory_of_one = world.engine.memory_used();
+  world.Create("returns");
+  world.Put("returns", "key");
+  ASSERT_EQ(world.engine.memory_used(), 2 * memory_of_one);
+  DeletesMeanwhile buffer(world, "orders");
+  std::ostream out(&buffer);
+  ASSERT_THAT(SaveSnapshot(world.engine, out), Succeeds());
+  EXPECT_EQ(buffer.memory_at_the_end(), memory_of_one);
+}
+
 TEST(LoadSnapshot, AnEngineWhoseStreamsAreDeletedMayLoad) {
   World saved;
   saved.Create("orders");
@@ -168,6 +225,78 @@ TEST(LoadSnapshot, LimitsAreThoseOfTheLoadingEngine) {
   GoOn(saved, loaded);
   loaded.Put("orders", "a");
   EXPECT_THAT(loaded.TryPut("orders", "b"), FailsAs(ErrorCode::kProvisionedThroughputExceeded));
+}
+
+TEST(LoadSnapshot, ScalesAStreamByTheLimitsOfTheLoadingEngine) {
+  RecordWorld saved(WithoutThroughputLimits());
+  saved.CreateOnDemand("clicks");
+  saved.Put("clicks", "key");
+  RecordWorld loaded;
+  GoOn(saved, loaded);
+  for (int minute = 0; minute < 20; ++minute, loaded.Advance(absl::Minutes(1))) {
+    for (int i = 0; i < 40; ++i, loaded.Advance(absl::Milliseconds(1)))
+      loaded.Put("clicks", "key", std::string(1'000'000, 'c'));
+  }
+  EXPECT_EQ(loaded.OpenShards("clicks").size(), 5U);
+}
+
+TEST(LoadSnapshot, ScalesNothingWhereTheLimitsOfTheLoadingEngineSplitNothing) {
+  EngineOptions options;
+  options.limits.on_demand_initial_shards = 8;
+  RecordWorld saved(options);
+  saved.CreateOnDemand("clicks");
+  saved.Put("clicks", "key");
+  RecordWorld loaded(WithoutThroughputLimits());
+  GoOn(saved, loaded);
+  for (int day = 0; day < 40; ++day, loaded.Advance(absl::Hours(24))) loaded.Put("clicks", "key");
+  EXPECT_EQ(loaded.OpenShards("clicks").size(), 8U);
+}
+
+TEST(LoadSnapshot, BringsReshardsThatNeverEnd) {
+  for (absl::Duration Lifecycle::*const lasts :
+       {&Lifecycle::hand_over, &Lifecycle::update_shard_count}) {
+    EngineOptions options;
+    options.lifecycle.*lasts = absl::InfiniteDuration();
+    RecordWorld saved(options);
+    saved.Create("orders", 2);
+    ASSERT_THAT(saved.Scale("orders", 3), Succeeds());
+    saved.Put("orders", "key", "data");
+    RecordWorld loaded(options);
+    GoOn(saved, loaded);
+    EXPECT_EQ(Difference(ExportState(*saved.kinesis), ExportState(*loaded.kinesis)), "");
+    EXPECT_EQ(loaded.Put("orders", "key").sequence_number,
+              saved.Put("orders", "key").sequence_number);
+  }
+}
+
+TEST(LoadSnapshot, BringsRecordsThatAreKeptForCenturies) {
+  EngineOptions options;
+  options.limits.maximum_retention_period_hours = 2'000'000;
+  RecordWorld saved(options);
+  saved.Create("orders");
+  ASSERT_THAT(saved.IncreaseRetention("orders", 2'000'000), Succeeds());
+  saved.Put("orders", "key", "data");
+  RecordWorld loaded(options);
+  GoOn(saved, loaded);
+  EXPECT_EQ(loaded.Summary("orders").retention_period_hours, 2'000'000);
+  loaded.Advance(absl::Hours(24 * 365 * 100));
+  EXPECT_THAT(loaded.ReadAll("orders", "0"), ElementsAre("data"));
+}
+
+// A shard that was sealed when no memory was left is a little over the budget.
+TEST(LoadSnapshot, BringsAnEngineWhoseBudgetIsSpent) {
+  EngineOptions options = WithoutThroughputLimits();
+  options.memory_budget = 28 * 1024;
+  RecordWorld saved(options);
+  saved.Create("orders");
+  while (saved.TryPut("orders", "key").ok()) {
+  }
+  ASSERT_THAT(saved.Halve("orders", saved.Shards("orders")[0]), Succeeds());
+  ASSERT_GT(saved.engine.memory_used(), options.memory_budget);
+  RecordWorld loaded(options);
+  GoOn(saved, loaded);
+  EXPECT_EQ(loaded.ReadAll("orders", "0"), saved.ReadAll("orders", "0"));
+  EXPECT_EQ(loaded.engine.memory_used(), saved.engine.memory_used());
 }
 
 TEST(LoadSnapshot, StopsAtItsEnd) {

@@ -119,6 +119,16 @@ TEST_F(SegmentPoolTest, FullSegmentsAreKeptLastInFirstOut) {
   GiveAll(again);
 }
 
+TEST_F(SegmentPoolTest, ASegmentWithoutRoomIsNeverRefused) {
+  const auto pool = std::make_shared<SegmentPool>(0);
+  EXPECT_EQ(pool->TakeOf(1, 8), nullptr);
+  Segment* const last = pool->TakeOf(0, 0);
+  ASSERT_NE(last, nullptr);
+  EXPECT_EQ(pool->used_bytes(), static_cast<std::int64_t>(Segment::BytesFor(0, 0)));
+  pool->Give(last);
+  EXPECT_EQ(pool->used_bytes(), 0);
+}
+
 TEST_F(SegmentPoolTest, KeepsNoMoreThanAFewWarmSegments) {
   GiveAll(TakeChain(200));
   EXPECT_EQ(pool_->used_bytes(), static_cast<std::int64_t>(32 * SegmentPool::kFullSegmentBytes));

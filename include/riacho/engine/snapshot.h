@@ -27,8 +27,9 @@ namespace riacho {
 // and the key store, unless the engine was given one (EngineOptions::key_store). The engine is not
 // changed; the same seed and calls give the same bytes.
 //
-// SECRET: with the engine's own key store its keys are written, and the data keys in use: whoever
-// can read the snapshot can read the sealed records in it.
+// SECRET: the data keys in use are written as they are, also when the engine was given its key
+// store, and the engine's own key store with its keys: whoever can read the snapshot can read the
+// records in it that these have sealed.
 //
 // Not written: EngineOptions (limits and interceptors among them), clients, metrics, and
 // subscriptions.
@@ -38,8 +39,10 @@ namespace riacho {
 // each stream the settings, shards and consumers are those of one moment. Different streams are
 // saved at different moments, and the limits of a shard may have counted a put that is not in it.
 //
-// Thread-safe. Costs puts and reads nothing; each stream's control plane waits while its shards are
-// listed, O(shards and segments), not while records are written.
+// Thread-safe, but not beside a load of the same engine. Costs puts and reads nothing; each
+// stream's control plane waits while its shards are listed, O(shards and segments), not while
+// records are written. The memory of a stream's records stays in use until they are written,
+// whatever expires or is deleted meanwhile.
 // Errors: kInternalFailure (`out` did not take it all; what was written is of no use).
 absl::Status SaveSnapshot(const Engine& engine, std::ostream& out);
 
@@ -54,7 +57,7 @@ absl::Status SaveSnapshot(const Engine& engine, std::ostream& out);
 // All or nothing: on an error the engine is as it was. The content is checked, against accidents,
 // by checksums, not against forgery: load only what you trust.
 //
-// Thread-safe.
+// Thread-safe, but not beside a SaveSnapshot of the same engine.
 // Errors: kResourceInUse (the engine has streams: load into a new engine, or delete them),
 //         kSerialization (no snapshot, of another version of the format, truncated or altered; says
 //         at which byte), kInvalidArgument (account or region are not the engine's; the engine's
