@@ -1,6 +1,7 @@
 // Which states a stream is made of, and which it is not.
 #include "stream/stream_state.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
