@@ -189,6 +189,17 @@ TEST(Annotation, The51stIsNotIndexed) {
   EXPECT_EQ(json["metadata"]["riacho"]["annotations"].dump(), R"({"a51":51})");
 }
 
+TEST(Metadata, RiachosOwnIsNobodyElses) {
+  EXPECT_EQ(ErrorMessage(CheckMetadata("riacho", "annotations", "1")),
+            "metadata \"riacho\".\"annotations\": riacho is reserved");
+  EXPECT_TRUE(CheckMetadata("riacho2", "annotations", "1").ok());
+  Span span = SmallSegment();
+  for (int i = 1; i <= 51; ++i)
+    span.annotations.emplace_back("a" + std::to_string(i), std::int64_t{i});
+  span.metadata["riacho"]["annotations"] = "1";
+  EXPECT_THAT(RefusalOf(span), HasSubstr("riacho is reserved"));
+}
+
 TEST(Metadata, IsJson) {
   EXPECT_TRUE(CheckMetadata("shop", "cart", R"({"a": [1, null]})").ok());
   EXPECT_EQ(ErrorMessage(CheckMetadata("shop", "cart", "{")),
