@@ -223,8 +223,10 @@ std::string PlotFigure(const Report& report, const Plot& plot) {
                     Coordinate(100 * (1 - line / top)), "%\">",
                     Show(line, plot.quantity, kPageNumbers), "</span>");
   }
+  const std::string note =
+      plot.note.empty() ? "" : absl::StrCat("<p class=\"quiet\">", Escape(plot.note), "</p>");
   return absl::StrCat(html, "<div class=\"cursor\" hidden></div><div class=\"tip\" hidden></div>",
-                      "</div>", TimeAxis(report), Table(report, plot), "</figure>");
+                      "</div>", TimeAxis(report), note, Table(report, plot), "</figure>");
 }
 
 }  // namespace riacho::internal

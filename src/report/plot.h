@@ -28,6 +28,7 @@ struct Plot {
   bool bars = false;
   std::vector<PlotLine> lines = {};
   std::string when_empty = {};  // said instead of a plot when no line has a value above 0
+  std::string note = {};        // said below the plot, if it is not empty
 };
 
 // <figure> with a legend, the plot, and all its values as a table.

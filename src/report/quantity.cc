@@ -6,12 +6,19 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 namespace riacho::internal {
 namespace {
 
-// Below ten with a decimal, unless it is 0.
+// Below one with two significant digits, below ten with a decimal; without zeros at the end.
 std::string Digits(double value, const char* thousands) {
+  if (value != 0 && std::abs(value) < 0.995) {
+    const int decimals = 1 - static_cast<int>(std::floor(std::log10(std::abs(value))));
+    std::string digits = absl::StrFormat("%.*f", decimals, value);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    return digits;
+  }
   if (std::abs(value) < 9.95) {
     const auto tenths = std::llround(value * 10);
     std::string digits = absl::StrCat(tenths / 10);

@@ -20,7 +20,7 @@ inline constexpr NumberStyle kPlainNumbers = {",", " ", "u"};
 // Narrow spaces that do not break.
 inline constexpr NumberStyle kPageNumbers = {"\u202f", "\u202f", "\u00b5"};
 
-// "12,345" or "0.5"; "1.2 MB"; "350 ms" or "2.5 min".
+// "12,345" or "0.042"; "1.2 MB"; "350 ms" or "2.5 min".
 std::string Show(double value, Quantity quantity, const NumberStyle& style);
 inline std::string Show(absl::Duration duration, const NumberStyle& style) {
   return Show(absl::ToDoubleMilliseconds(duration), Quantity::kMillis, style);

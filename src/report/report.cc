@@ -30,40 +30,41 @@ class Questions {
 
   PeriodValues Ask(const std::string& name, std::vector<Dimension> dimensions,
                    Statistic statistic) const {
-    const auto answer = Statistics(
-        {.metric_name = name, .dimensions = std::move(dimensions), .statistics = {statistic}});
     PeriodValues values(report_.periods());
-    for (const Datapoint& point : answer) {
-      const std::optional<double> value = statistic == Statistic::kSum ? point.sum : point.maximum;
-      values[PlaceOf(point)] = value;
+    const auto response =
+        metrics_.GetMetricStatistics({.metric_name = name,
+                                      .dimensions = std::move(dimensions),
+                                      .start_time = report_.start_time,
+                                      .end_time = report_.end_time,
+                                      .period = absl::ToInt64Seconds(report_.period),
+                                      .statistics = {statistic}});
+    if (!response.ok()) return values;
+    for (const Datapoint& point : response->datapoints) {
+      const auto place =
+          static_cast<std::size_t>((point.timestamp - report_.start_time) / report_.period);
+      values[place] = statistic == Statistic::kSum ? point.sum : point.maximum;
     }
     return values;
   }
-  PeriodValues AskPercentile(const std::string& name, std::vector<Dimension> dimensions,
-                             const std::string& percentile) const {
-    const auto answer = Statistics({.metric_name = name,
-                                    .dimensions = std::move(dimensions),
-                                    .extended_statistics = {percentile}});
-    PeriodValues values(report_.periods());
-    for (const Datapoint& point : answer) {
-      const auto at = point.extended_statistics.find(percentile);
-      if (at != point.extended_statistics.end()) values[PlaceOf(point)] = at->second;
+
+  // Of all series of the stream together: those of SubscribeToShard have a consumer, too.
+  ReportLatency AskLatency(Operation operation, const std::string& stream) const {
+    ReportLatency latency = {.operation = operation,
+                             .p50_millis = PeriodValues(report_.periods()),
+                             .p99_millis = PeriodValues(report_.periods())};
+    for (std::size_t i = 0; i < report_.periods(); ++i) {
+      const LatencyHistogram of_period =
+          metrics_.LatencyOf(operation, stream, report_.PeriodStart(i),
+                             report_.PeriodStart(i) + report_.PeriodLength(i));
+      if (of_period.count() == 0) continue;
+      latency.latencies.Merge(of_period);
+      latency.p50_millis[i] = absl::ToDoubleMilliseconds(of_period.Percentile(50));
+      latency.p99_millis[i] = absl::ToDoubleMilliseconds(of_period.Percentile(99));
     }
-    return values;
+    return latency;
   }
 
  private:
-  std::vector<Datapoint> Statistics(GetMetricStatisticsRequest request) const {
-    request.start_time = report_.start_time;
-    request.end_time = report_.end_time;
-    request.period = absl::ToInt64Seconds(report_.period);
-    auto response = metrics_.GetMetricStatistics(request);
-    return response.ok() ? std::move(response->datapoints) : std::vector<Datapoint>();
-  }
-  std::size_t PlaceOf(const Datapoint& point) const {
-    return static_cast<std::size_t>((point.timestamp - report_.start_time) / report_.period);
-  }
-
   const Metrics& metrics_;
   const Report& report_;
 };
@@ -181,14 +182,8 @@ absl::StatusOr<ReportStream> MakeStream(Client& client, const Metrics& metrics,
   stream.consumers = ConsumersOf(metrics, questions, dimension, stream);
   for (const Operation operation : {Operation::kPutRecord, Operation::kPutRecords,
                                     Operation::kGetRecords, Operation::kSubscribeToShard}) {
-    LatencyHistogram latencies =
-        metrics.LatencyOf(operation, name, report.start_time, report.end_time);
-    if (latencies.count() == 0) continue;
-    const std::string metric = std::string(OperationName(operation)) + ".Latency";
-    stream.latencies.push_back({.operation = operation,
-                                .latencies = std::move(latencies),
-                                .p50_millis = questions.AskPercentile(metric, {dimension}, "p50"),
-                                .p99_millis = questions.AskPercentile(metric, {dimension}, "p99")});
+    ReportLatency latency = questions.AskLatency(operation, name);
+    if (latency.latencies.count() != 0) stream.latencies.push_back(std::move(latency));
   }
   auto shards = ShardsOf(client, name, stream.summary.stream_creation_timestamp);
   RIACHO_RETURN_IF_ERROR(shards.status());
@@ -227,12 +222,15 @@ absl::StatusOr<Report> MakeReport(Client& client, const Metrics& metrics,
                          " to " + absl::FormatTime(options.end_time, absl::UTCTimeZone()) + why);
   };
   if (!(options.start_time < options.end_time)) return invalid(" does not end after it begins.");
-  const std::optional<absl::Duration> period = PeriodFor(options.start_time, options.end_time);
+  // Metrics are counted by the minute: the last one is in the report as a whole or not at all.
+  const absl::Time end_time =
+      absl::UnixEpoch() + absl::Ceil(options.end_time - absl::UnixEpoch(), absl::Minutes(1));
+  const std::optional<absl::Duration> period = PeriodFor(options.start_time, end_time);
   if (!period.has_value()) return invalid(" is longer than 180 days.");
   Report report = {.title = options.title,
                    .start_time = absl::UnixEpoch() +
                                  absl::Floor(options.start_time - absl::UnixEpoch(), *period),
-                   .end_time = options.end_time,
+                   .end_time = end_time,
                    .period = *period};
   std::vector<std::string> names = options.stream_names;
   if (names.empty()) {

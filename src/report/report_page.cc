@@ -92,6 +92,9 @@ Plot ReadersPlot(const ReportStream& stream) {
     std::ranges::stable_sort(readers, [](const auto* a, const auto* b) {
       return HighestOf(a->millis_behind_latest) > HighestOf(b->millis_behind_latest);
     });
+    const std::size_t others = readers.size() - kMostReaders;
+    plot.note =
+        absl::StrCat(others, others == 1 ? " more reader is" : " more readers are", " not shown.");
     readers.resize(kMostReaders);
   }
   constexpr int kColors[] = {4, 1, 3, 2};
@@ -99,7 +102,7 @@ Plot ReadersPlot(const ReportStream& stream) {
     plot.lines.push_back({.label = readers[i]->consumer_name,
                           .values = readers[i]->millis_behind_latest,
                           .color = kColors[i % 4],
-                          .dash = static_cast<int>(i % 4)});
+                          .dash = static_cast<int>((i + i / 4) % 4)});
   }
   return plot;
 }
@@ -132,7 +135,7 @@ std::string Plots(const Report& report, const ReportStream& stream) {
        .when_empty = "Nothing was throttled."});
   html += PlotFigure(report, ReadersPlot(stream));
   for (const ReportLatency& latency : stream.latencies) {
-    if (latency.latencies.maximum() == absl::ZeroDuration()) continue;
+    if (HighestOf(latency.p99_millis) == 0) continue;
     html += PlotFigure(
         report, {.title = std::string(OperationName(latency.operation)) + " latency",
                  .quantity = Quantity::kMillis,

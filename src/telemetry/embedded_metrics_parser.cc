@@ -1,4 +1,4 @@
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -106,6 +106,10 @@ absl::Status ReadDefinition(const Json& definition, MetricDatum& datum) {
   const Json* const name = Member(definition, "Name", &Json::is_string);
   if (name == nullptr) return Malformed("An entry of Metrics must have a Name that is a string.");
   datum.metric_name = name->get<std::string>();
+  if (datum.metric_name.size() > kLongestText) {
+    return Malformed("The Name of a metric has " + std::to_string(datum.metric_name.size()) +
+                     " characters. At most 1024 are allowed.");
+  }
   if (const auto unit = definition.find("Unit"); unit != definition.end()) {
     const std::optional<StandardUnit> known =
         unit->is_string() ? ParseStandardUnit(unit->get<std::string>()) : std::nullopt;
@@ -142,8 +146,18 @@ absl::Status ReadDimensions(const Json& line, const Json& set, std::vector<Dimen
   return absl::OkStatus();
 }
 
+// As kMostEmbeddedValues counts them.
+std::size_t ValuesOf(const Json& sets, const std::vector<MetricDatum>& data) {
+  std::size_t samples = 0;
+  for (const MetricDatum& datum : data) samples += std::max<std::size_t>(datum.values.size(), 1);
+  std::size_t keys = 0;
+  for (const Json& set : sets) keys += set.size();
+  return sets.size() * samples + keys * data.size();
+}
+
+// Takes what it asks for out of `values_left`.
 absl::Status ReadDirective(const Json& line, const Json& directive, absl::Time time,
-                           std::vector<PutMetricDataRequest>& requests) {
+                           std::size_t& values_left, std::vector<PutMetricDataRequest>& requests) {
   if (!directive.is_object()) return Malformed("A directive must be an object.");
   const Json* const space = Member(directive, "Namespace", &Json::is_string);
   const Json* const sets = Member(directive, "Dimensions", &Json::is_array);
@@ -166,6 +180,13 @@ absl::Status ReadDirective(const Json& line, const Json& directive, absl::Time t
         datum.value.has_value() || datum.statistic_values.has_value() || !datum.values.empty();
     if (has_samples) data.push_back(std::move(datum));
   }
+  const std::size_t values = ValuesOf(*sets, data);
+  if (values > values_left) {
+    return Malformed("A directive asks for " + std::to_string(values) +
+                     " values: its samples and keys, for each set of Dimensions. At most " +
+                     std::to_string(kMostEmbeddedValues) + " are allowed in a line, of which " +
+                     std::to_string(values_left) + " are left.");
+  }
   std::vector<PutMetricDataRequest> of_directive;
   for (const Json& set : *sets) {
     std::vector<Dimension> dimensions;
@@ -175,6 +196,7 @@ absl::Status ReadDirective(const Json& line, const Json& directive, absl::Time t
     of_directive.push_back({.metric_namespace = space->get<std::string>(), .metric_data = data});
   }
   for (PutMetricDataRequest& request : of_directive) requests.push_back(std::move(request));
+  values_left -= values;
   return absl::OkStatus();
 }
 
@@ -202,8 +224,9 @@ absl::StatusOr<EmbeddedMetrics> ParseEmbeddedMetricFormat(std::string_view text)
 
   EmbeddedMetrics embedded;
   const absl::Time time = absl::FromUnixMillis(timestamp->get<std::int64_t>());
+  std::size_t values_left = kMostEmbeddedValues;
   for (const Json& directive : *directives) {
-    absl::Status read = ReadDirective(line, directive, time, embedded.requests);
+    absl::Status read = ReadDirective(line, directive, time, values_left, embedded.requests);
     if (!read.ok()) embedded.invalid_directives.push_back(std::move(read));
   }
   return embedded;

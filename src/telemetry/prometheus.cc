@@ -175,6 +175,8 @@ std::string ToPrometheusText(const Metrics& metrics) {
                                                .counter = IsCounter(total),
                                                .histogram = total.latencies.count() != 0})
             .first->second;
+    // A histogram has nothing to say of what came without its samples.
+    if (family.histogram && total.latencies.count() == 0) continue;
     family.values.try_emplace(LabelsOf(total.metric),
                               Family::Values{.sum = total.total.sum * BaseUnitOf(total.unit).factor,
                                              .count = total.total.sample_count,

@@ -17,9 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Where we put what X-Ray has no member for.
-constexpr const char* kOwnMetadata = "riacho";
-
 absl::Status Refuse(const std::string& what) {
   return MakeError(ErrorCode::kInvalidArgument, what);
 }
@@ -131,6 +128,7 @@ absl::Status AddCause(Json& document, const Span& span) {
 absl::Status AddAnnotationsAndMetadata(Json& document, const Span& span) {
   Json annotations = Json::object();
   Json metadata = Json::object();
+  const std::string own(Span::kOwnMetadata);
   for (const auto& [metadata_namespace, values] : span.metadata) {
     for (const auto& [key, json] : values) {
       RIACHO_RETURN_IF_ERROR(CheckMetadata(metadata_namespace, key, json));
@@ -138,11 +136,11 @@ absl::Status AddAnnotationsAndMetadata(Json& document, const Span& span) {
     }
   }
   if (span.is_segment && !span.name.empty() && document["name"] != span.name)
-    metadata[kOwnMetadata]["span_name"] = span.name;
+    metadata[own]["span_name"] = span.name;
   for (const auto& [key, value] : span.annotations) {
     RIACHO_RETURN_IF_ERROR(CheckAnnotation(key, value));
     const bool is_indexed = annotations.size() < Span::kMostAnnotations;
-    (is_indexed ? annotations : metadata[kOwnMetadata]["annotations"])[key] = ToJson(value);
+    (is_indexed ? annotations : metadata[own]["annotations"])[key] = ToJson(value);
   }
   if (!annotations.empty()) document["annotations"] = std::move(annotations);
   if (!metadata.empty()) document["metadata"] = std::move(metadata);

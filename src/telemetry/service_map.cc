@@ -101,7 +101,10 @@ class Builder {
     }
     // What is no call lasts as long as it likes: the segment itself says how the caller fared.
     const bool is_call = caller->span_namespace != SpanNamespace::kLocal;
-    Count(is_call ? *caller : segment, edges_[EdgeKey(NodeOf(*from), node)]);
+    const EdgeKey edge(NodeOf(*from), node);
+    // One call may have several answers: of a record that many have read, for one.
+    if (is_call && !counted_.emplace(caller, edge).second) return;
+    Count(is_call ? *caller : segment, edges_[edge]);
   }
 
   void AddCall(const Span& call) {
@@ -146,6 +149,7 @@ class Builder {
   std::set<SpanKey> answered_;  // the calls that a segment has come for
   std::map<NodeKey, ServiceNode> nodes_;
   std::map<EdgeKey, ServiceStatistics> edges_;
+  std::set<std::pair<const Span*, EdgeKey>> counted_;  // calls, with the edges that have them
   std::set<TraceId> partial_traces_;
 };
 

@@ -75,6 +75,7 @@ absl::Status CheckMetadata(std::string_view metadata_namespace, std::string_view
                                   std::string(key), "\": ", std::string(what)));
   };
   if (metadata_namespace.starts_with("AWS.")) return refuse("AWS. is reserved");
+  if (metadata_namespace == Span::kOwnMetadata) return refuse("riacho is reserved");
   using Json = nlohmann::json;
   bool is_flat = true;
   const auto watch = [&is_flat](int depth, Json::parse_event_t, Json&) {

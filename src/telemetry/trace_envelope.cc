@@ -65,7 +65,7 @@ OpenSpan StartBatchSpan(Tracer& tracer, std::string_view name, std::span<const R
   for (const Record& record : records) {
     if (options.links.size() == kMostBatchLinks) break;
     context = OpenTraceEnvelope(record.data).context;
-    if (!context.has_value()) continue;
+    if (!context.has_value() || context->span_id.is_zero()) continue;
     options.links.push_back({.trace_id = context->trace_id, .span_id = context->span_id});
   }
   if (records.size() == 1 && context.has_value())

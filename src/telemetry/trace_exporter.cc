@@ -20,7 +20,11 @@ void InMemoryTraceExporter::Export(Span span) {
   const std::lock_guard lock(mutex_);
   if (const auto known = numbers_.find(key); known != numbers_.end()) {
     Span& kept = spans_[static_cast<std::size_t>(known->second - dropped_)];
-    if (kept.in_progress()) kept = std::move(span);
+    if (kept.in_progress()) {
+      kept = std::move(span);
+    } else {
+      ++duplicates_;
+    }
     return;
   }
   if (spans_.size() == most_spans_) {
@@ -50,22 +54,28 @@ std::int64_t InMemoryTraceExporter::dropped() const {
   return dropped_;
 }
 
+std::int64_t InMemoryTraceExporter::duplicates() const {
+  const std::lock_guard lock(mutex_);
+  return duplicates_;
+}
+
 void InMemoryTraceExporter::Clear() {
   const std::lock_guard lock(mutex_);
   spans_.clear();
   numbers_.clear();
   dropped_ = 0;
+  duplicates_ = 0;
 }
 
 void JsonLinesTraceExporter::Export(Span span) {
   const absl::StatusOr<std::string> document = ToSegmentDocument(span);
   const std::lock_guard lock(mutex_);
-  if (document.ok()) {
-    out_ << *document << '\n';
-    return;
-  }
+  absl::Status written = document.status();
+  if (written.ok() && !(out_ << *document << '\n'))
+    written = absl::DataLossError("the stream of segment documents does not take any more");
+  if (written.ok()) return;
   ++refused_;
-  status_.Update(document.status());
+  status_.Update(written);
 }
 
 absl::Status JsonLinesTraceExporter::status() const {

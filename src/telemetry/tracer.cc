@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include <xxhash.h>
+
 #include "riacho/client/record_requests.h"
 #include "telemetry/random_source.h"
 
@@ -16,6 +18,13 @@ struct OpenCall {
 };
 
 thread_local std::vector<OpenCall> t_open_calls;
+
+// Services that share a seed have ids of their own.
+std::optional<std::uint64_t> SeedOf(const TracerOptions& options) {
+  if (!options.seed.has_value()) return std::nullopt;
+  return XXH3_64bits_withSeed(options.service_name.data(), options.service_name.size(),
+                              *options.seed);
+}
 
 bool HasTrace(const TraceContext* context) {
   return context != nullptr && !context->trace_id.is_zero();
@@ -31,25 +40,27 @@ Tracer::Tracer(Clock& clock, TraceExporter& exporter, TracerOptions options)
     : clock_(clock),
       exporter_(exporter),
       options_(std::move(options)),
-      random_(std::make_unique<internal::RandomSource>(options_.seed)),
+      random_(std::make_unique<internal::RandomSource>(SeedOf(options_))),
       sampler_(options_.sampling, options_.seed) {}
 
 Tracer::~Tracer() = default;
 
 OpenSpan Tracer::StartSpan(std::string_view name, SpanOptions options) {
   const TraceContext* const parent = HasTrace(current()) ? current() : nullptr;
-  return Start(name, parent, parent == nullptr || parent->is_remote, std::move(options));
+  return Start(name, parent, parent != nullptr && parent->is_remote, std::move(options));
 }
 
 OpenSpan Tracer::StartSpan(std::string_view name, const absl::StatusOr<TraceContext>& parent,
                            SpanOptions options) {
   const bool has_parent = parent.ok() && HasTrace(&*parent);
-  return Start(name, has_parent ? &*parent : nullptr, !has_parent || parent->is_remote,
+  return Start(name, has_parent ? &*parent : nullptr, has_parent && parent->is_remote,
                std::move(options));
 }
 
 OpenSpan Tracer::Start(std::string_view name, const TraceContext* parent, bool is_segment,
                        SpanOptions&& options) {
+  // Nobody has sent a segment that this span could be a part of.
+  if (parent == nullptr || parent->span_id.is_zero()) is_segment = true;
   TraceContext context = parent != nullptr ? *parent : TraceContext();
   context.is_remote = false;
   if (context.sampling == SamplingDecision::kNotSampled && !context.span_id.is_zero())

@@ -104,6 +104,19 @@ TEST_F(TracingTest, AnOperationBelowARemoteContextIsNoSegment) {
   EXPECT_EQ(exporter_.spans()[0].parent_id, SpanId{1});
 }
 
+TEST_F(TracingTest, AnOperationBelowATraceWithoutASpanIsASegment) {
+  const SpanScope scope(
+      *tracer_, {.trace_id = {.high = 1, .low = 1}, .sampling = SamplingDecision::kSampled});
+  Put();
+  ASSERT_THAT(exporter_.spans(), SizeIs(1));
+  EXPECT_TRUE(exporter_.spans()[0].is_segment);
+  EXPECT_TRUE(exporter_.spans()[0].parent_id.is_zero());
+  std::ostringstream out;
+  JsonLinesTraceExporter documents(out);
+  documents.Export(exporter_.spans()[0]);
+  EXPECT_TRUE(documents.status().ok()) << documents.status();
+}
+
 TEST_F(TracingTest, ARefusalSaysWhoseMistakeItWas) {
   const auto flags_of = [this](ErrorCode code) {
     faults_->Clear();

@@ -1,5 +1,9 @@
 #include "report/quantity.h"
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -14,8 +18,12 @@ std::string Plain(double value, Quantity quantity = Quantity::kCount) {
 
 TEST(Show, CountsHaveThousandsAndFewDecimals) {
   EXPECT_EQ(Plain(0), "0");
-  EXPECT_EQ(Plain(0.04), "0");
+  EXPECT_EQ(Plain(0.000012), "0.000012");
+  EXPECT_EQ(Plain(0.04), "0.04");
+  EXPECT_EQ(Plain(0.0417), "0.042");
+  EXPECT_EQ(Plain(0.0996), "0.1");
   EXPECT_EQ(Plain(0.5), "0.5");
+  EXPECT_EQ(Plain(0.996), "1");
   EXPECT_EQ(Plain(3), "3");
   EXPECT_EQ(Plain(9.96), "10");
   EXPECT_EQ(Plain(999.6), "1,000");
@@ -46,6 +54,17 @@ TEST(AxisOf, HasRoundLevelsThatReachTheHighestValue) {
       const std::vector<double> axis = AxisOf(highest, quantity);
       EXPECT_GE(axis.back(), highest * 0.999) << highest;
       EXPECT_LE(axis.size(), 6u) << highest;
+    }
+  }
+}
+
+TEST(AxisOf, LevelsDoNotLookTheSame) {
+  for (double highest = 1e-6; highest < 1e12; highest *= 1.07) {
+    for (const Quantity quantity : {Quantity::kCount, Quantity::kBytes, Quantity::kMillis}) {
+      std::set<std::string> labels;
+      const std::vector<double> axis = AxisOf(highest, quantity);
+      for (const double level : axis) labels.insert(Show(level, quantity, kPageNumbers));
+      EXPECT_EQ(labels.size(), axis.size()) << highest;
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "riacho/report/report.h"
 
-#include <cstdint>
+#include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,8 @@ namespace riacho {
 namespace {
 
 using testing::ElementsAre;
+using testing::Gt;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 using testing::Optional;
 using testing::SizeIs;
@@ -135,6 +136,24 @@ TEST(MakeReport, LongTimesHaveLongPeriods) {
     EXPECT_LE(MakeReportOf(world, absl::Hours(hours)).periods(), 180u) << hours;
 }
 
+// Half a minute of records is no more in a second than a whole one.
+TEST(MakeReport, EndsWithAMinute) {
+  RecordWorld world;
+  world.Create("orders");
+  const absl::Time start = world.clock.TimeNow();
+  for (int i = 0; i < 120; ++i) {
+    world.PutAt("orders", "0");
+    world.Advance(absl::Milliseconds(500));
+  }
+  const auto report = MakeReport(*world.kinesis, world.engine.metrics(),
+                                 {.start_time = start, .end_time = start + absl::Seconds(1)});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->end_time, start + absl::Minutes(1));
+  EXPECT_EQ(report->PeriodLength(0), absl::Minutes(1));
+  EXPECT_THAT(ReportText(*report),
+              HasSubstr("  records in                      120              2              2\n"));
+}
+
 TEST(MakeReport, TimesWithoutEndOrBeforeTheirStartAreRefused) {
   RecordWorld world;
   const absl::Time now = world.clock.TimeNow();
@@ -171,7 +190,7 @@ TEST(ReportText, IsATableOfEachStream) {
   const std::string text = ReportText(MakeReportOf(world, absl::Minutes(2)));
   EXPECT_THAT(text, HasSubstr("orders: ACTIVE, PROVISIONED, 24 hours, 3 open shards of 4\n"));
   EXPECT_THAT(text,
-              HasSubstr("  records in                        5              0            0.1\n"));
+              HasSubstr("  records in                        5          0.042          0.067\n"));
   EXPECT_THAT(text, HasSubstr("  throttled records                 2"));
   EXPECT_THAT(text,
               HasSubstr("  GetRecords                        1            7 B          1 min"));
@@ -276,18 +295,79 @@ TEST(Reports, ShowLatenciesWhereTheyAreCounted) {
   ASSERT_TRUE(kinesis->CreateStream({.stream_name = "orders", .shard_count = 1}).ok());
   ASSERT_TRUE(
       kinesis->PutRecord({.stream_name = "orders", .data = "data", .partition_key = "key"}).ok());
+  const auto consumer = kinesis->RegisterStreamConsumer(
+      {.stream_arn = StreamArnOf("orders"), .consumer_name = "billing"});
+  ASSERT_TRUE(consumer.ok()) << consumer.status();
+  ASSERT_TRUE(kinesis
+                  ->SubscribeToShard(
+                      {.consumer_arn = consumer->consumer.consumer_arn,
+                       .shard_id = "shardId-000000000000",
+                       .starting_position = StartingPosition{.type = ShardIteratorType::kLatest}})
+                  .ok());
   const absl::Time now = clock.TimeNow();
   const auto report = MakeReport(*kinesis, engine.metrics(),
                                  {.start_time = now, .end_time = now + absl::Minutes(1)});
   ASSERT_TRUE(report.ok()) << report.status();
-  ASSERT_THAT(report->streams[0].latencies, SizeIs(1));
-  EXPECT_EQ(report->streams[0].latencies[0].operation, Operation::kPutRecord);
-  EXPECT_THAT(report->streams[0].latencies[0].p99_millis, Not(IsEmpty()));
+  const std::vector<ReportLatency>& latencies = report->streams[0].latencies;
+  ASSERT_THAT(latencies, SizeIs(2));
+  EXPECT_EQ(latencies[0].operation, Operation::kPutRecord);
+  EXPECT_EQ(latencies[1].operation, Operation::kSubscribeToShard);
+  for (const ReportLatency& latency : latencies) {
+    EXPECT_EQ(latency.latencies.count(), 1);
+    EXPECT_THAT(latency.p50_millis, ElementsAre(Optional(Gt(0.0))));
+    EXPECT_THAT(latency.p99_millis, ElementsAre(Optional(Gt(0.0))));
+  }
   EXPECT_THAT(ReportText(*report),
               HasSubstr("  PutRecord                         1           1 us           1 us"));
   const std::string page = ReportPage(*report);
   EXPECT_THAT(page, HasSubstr("PutRecord latency"));
   EXPECT_THAT(page, HasSubstr("PutRecord p99"));
+  EXPECT_THAT(page, HasSubstr("SubscribeToShard latency"));
+}
+
+// The lines of readers, apart from those in the legend.
+std::vector<std::string> ReaderLines(const std::string& page) {
+  const std::size_t begin = page.find("Behind the latest record");
+  const std::string figure = page.substr(begin, page.find("</figure>", begin) - begin);
+  std::vector<std::string> lines = Between(figure, "<path class=\"line ", "\"");
+  lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(lines.size() / 2));
+  return lines;
+}
+
+Report ReadersReport(std::size_t readers) {
+  RecordWorld world;
+  world.Create("orders");
+  world.Advance(absl::Minutes(1));
+  Report report = MakeReportOf(world, absl::Minutes(1));
+  for (std::size_t i = 0; i < readers; ++i) {
+    report.streams[0].consumers.push_back({.consumer_name = "reader-" + std::to_string(i),
+                                           .millis_behind_latest = {static_cast<double>(i + 1)}});
+  }
+  return report;
+}
+
+TEST(ReportPage, NoTwoReadersLookTheSame) {
+  const std::vector<std::string> lines = ReaderLines(ReportPage(ReadersReport(8)));
+  EXPECT_THAT(lines, SizeIs(8));
+  EXPECT_THAT(std::set<std::string>(lines.begin(), lines.end()), SizeIs(8));
+}
+
+TEST(ReportPage, SaysHowManyReadersAreNotShown) {
+  EXPECT_THAT(ReportPage(ReadersReport(8)), Not(HasSubstr("more reader")));
+  EXPECT_THAT(ReportPage(ReadersReport(9)), HasSubstr("1 more reader is not shown."));
+  const std::string page = ReportPage(ReadersReport(11));
+  EXPECT_THAT(page, HasSubstr("3 more readers are not shown."));
+  EXPECT_THAT(page, Not(HasSubstr("reader-2<")));
+  EXPECT_THAT(page, HasSubstr("reader-3<"));
+}
+
+TEST(ReportPage, HasNoPlotOfLatenciesThatTookNoTime) {
+  Report report = ReadersReport(0);
+  ReportLatency latency = {.p50_millis = {0.0}, .p99_millis = {0.0}};
+  latency.latencies.Add(absl::ZeroDuration(), 999);
+  latency.latencies.Add(absl::Seconds(1));
+  report.streams[0].latencies.push_back(latency);
+  EXPECT_THAT(ReportPage(report), Not(HasSubstr("PutRecord latency")));
 }
 
 }  // namespace

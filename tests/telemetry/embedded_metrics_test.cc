@@ -274,6 +274,9 @@ TEST(ParseEmbeddedMetricFormat, AnInvalidDirectiveCountsNothing) {
       {of_metrics(R"([{"Name":"A.a"}])"), R"("A":{"a":1})", "A.a"},
       {of_metrics(Definitions(101)), R"("Orders":1)", "up to 100"},
       {of_metrics(R"([{"Unit":"Count"}])"), R"("Orders":1)", "Name"},
+      {absl::StrCat(R"({"Namespace":"Shop","Dimensions":[[]],"Metrics":[{"Name":")",
+                    std::string(1025, 'n'), R"("}]})"),
+       absl::StrCat("\"", std::string(1025, 'n'), "\":1"), "1025 characters"},
       {of_metrics(R"([{"Name":"Orders","Unit":"Pieces"}])"), R"("Orders":1)", "\"Pieces\""},
       {of_metrics(R"([{"Name":"Orders","StorageResolution":30}])"), R"("Orders":1)", "1 or 60"},
       {of_metrics(R"(["Orders"])"), R"("Orders":1)", "must be an object"},
@@ -315,6 +318,41 @@ TEST(ParseEmbeddedMetricFormat, AnInvalidDirectiveCountsNothing) {
     ASSERT_THAT(embedded->requests, SizeIs(1)) << wrong.directive << wrong.members;
     EXPECT_EQ(embedded->requests[0].metric_namespace, "Good");
   }
+}
+
+// A directive with so many sets of dimensions, each with `keys` times the same key.
+std::string DirectiveOf(const std::string& space, std::size_t sets, std::size_t keys) {
+  const std::vector<std::vector<std::string>> all(sets, std::vector<std::string>(keys, "Shop"));
+  return absl::StrCat(R"({"Namespace":")", space, R"(","Dimensions":)", nlohmann::json(all).dump(),
+                      R"(,"Metrics":[{"Name":"Price"}]})");
+}
+
+TEST(ParseEmbeddedMetricFormat, ALineAsksForSoManyValues) {
+  const std::string good = DirectiveOf("Good", 1, 0);
+  const auto embedded = Parse(DirectiveOf("Shop", 300'000, 0) + "," + good, R"("Price":1)");
+  ASSERT_TRUE(embedded.ok()) << embedded.status();
+  ASSERT_THAT(embedded->invalid_directives, SizeIs(1));
+  EXPECT_EQ(GetErrorCode(embedded->invalid_directives[0]), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(ErrorMessage(embedded->invalid_directives[0]),
+            "A directive asks for 300000 values: its samples and keys, for each set of Dimensions. "
+            "At most 100000 are allowed in a line, of which 100000 are left.");
+  ASSERT_THAT(embedded->requests, SizeIs(1));
+  EXPECT_EQ(embedded->requests[0].metric_namespace, "Good");
+}
+
+TEST(ParseEmbeddedMetricFormat, AllDirectivesOfALineShareItsValues) {
+  // 1,000 sets of two keys and a metric of 48 samples: 50,000 values.
+  const std::string half = DirectiveOf("Half", 1'000, 2);
+  const std::string members = absl::StrCat(R"("Shop":"north","Price":)", Numbers(48));
+  const auto full = Parse(absl::StrCat(half, ",", half), members);
+  ASSERT_TRUE(full.ok()) << full.status();
+  EXPECT_THAT(full->invalid_directives, IsEmpty());
+  EXPECT_THAT(full->requests, SizeIs(2'000));
+  const auto beyond =
+      Parse(absl::StrCat(half, ",", half, ",", DirectiveOf("Beyond", 1, 0)), members);
+  ASSERT_TRUE(beyond.ok()) << beyond.status();
+  EXPECT_THAT(beyond->invalid_directives, SizeIs(1));
+  EXPECT_THAT(beyond->requests, SizeIs(2'000));
 }
 
 TEST(ParseEmbeddedMetricFormat, ALineThatIsNotAboutMetricsIsAnError) {

@@ -93,6 +93,23 @@ TEST(PrometheusText, LatenciesOfAnEngineAreHistograms) {
   EXPECT_THAT(text, EndsWith("\nriacho_put_record_latency_seconds_count{stream=\"orders\"} 5\n"));
 }
 
+TEST(PrometheusText, WhatHasNoSamplesIsNotInAHistogram) {
+  Metrics metrics;
+  constexpr std::string_view kNames[] = {"PutRecord.Latency"};
+  internal::Meter meter(metrics.table(), {}, kKinesisMetrics, {{"StreamName", "orders"}}, kNames);
+  meter.LatencyAt(absl::ToUnixNanos(kScrapedAt), 0).Add(200);
+  const std::string before = ToPrometheusText(metrics);
+  ASSERT_TRUE(metrics
+                  .PutMetricData({.metric_namespace = "riacho",
+                                  .metric_data = {{.metric_name = "PutRecord.Latency",
+                                                   .dimensions = {{"Stream", "mine"}},
+                                                   .value = 1,
+                                                   .unit = StandardUnit::kMilliseconds}}},
+                                 kScrapedAt)
+                  .ok());
+  EXPECT_EQ(ToPrometheusText(metrics), before);
+}
+
 TEST(PrometheusText, WithoutMetricsIsEmpty) { EXPECT_EQ(ToPrometheusText(Metrics()), ""); }
 
 }  // namespace

@@ -189,6 +189,17 @@ TEST(Annotation, The51stIsNotIndexed) {
   EXPECT_EQ(json["metadata"]["riacho"]["annotations"].dump(), R"({"a51":51})");
 }
 
+TEST(Metadata, RiachosOwnIsNobodyElses) {
+  EXPECT_EQ(ErrorMessage(CheckMetadata("riacho", "annotations", "1")),
+            "metadata \"riacho\".\"annotations\": riacho is reserved");
+  EXPECT_TRUE(CheckMetadata("riacho2", "annotations", "1").ok());
+  Span span = SmallSegment();
+  for (int i = 1; i <= 51; ++i)
+    span.annotations.emplace_back("a" + std::to_string(i), std::int64_t{i});
+  span.metadata["riacho"]["annotations"] = "1";
+  EXPECT_THAT(RefusalOf(span), HasSubstr("riacho is reserved"));
+}
+
 TEST(Metadata, IsJson) {
   EXPECT_TRUE(CheckMetadata("shop", "cart", R"({"a": [1, null]})").ok());
   EXPECT_EQ(ErrorMessage(CheckMetadata("shop", "cart", "{")),
@@ -225,6 +236,22 @@ TEST(InMemoryTraceExporter, WhatHasEndedTakesThePlaceOfItselfInProgress) {
   EXPECT_FALSE(exporter.spans()[0].in_progress()) << "what has ended does not begin again";
 }
 
+TEST(InMemoryTraceExporter, CountsDuplicates) {
+  InMemoryTraceExporter exporter;
+  Span span = SmallSubsegment();
+  exporter.Export(span);
+  span.end_time = span.start_time;
+  exporter.Export(span);
+  EXPECT_EQ(exporter.duplicates(), 0) << "it has taken its own place";
+  span.name = "another";
+  exporter.Export(span);
+  ASSERT_THAT(exporter.spans(), SizeIs(1));
+  EXPECT_EQ(exporter.spans()[0].name, "Kinesis");
+  EXPECT_EQ(exporter.duplicates(), 1);
+  exporter.Clear();
+  EXPECT_EQ(exporter.duplicates(), 0);
+}
+
 TEST(InMemoryTraceExporter, DropsTheOldest) {
   InMemoryTraceExporter exporter(2);
   Span span = SmallSubsegment();
@@ -258,6 +285,15 @@ TEST(JsonLinesTraceExporter, WritesADocumentALineAndSaysWhatItLeftOut) {
                            *ToSegmentDocument(SmallSubsegment()) + "\n");
   EXPECT_EQ(exporter.refused(), 1);
   EXPECT_THAT(std::string(ErrorMessage(exporter.status())), HasSubstr("segment name \"<>\""));
+}
+
+TEST(JsonLinesTraceExporter, SaysWhatTheStreamDidNotTake) {
+  std::ostream broken(nullptr);
+  JsonLinesTraceExporter exporter(broken);
+  exporter.Export(SmallSegment());
+  exporter.Export(SmallSubsegment());
+  EXPECT_EQ(exporter.refused(), 2);
+  EXPECT_EQ(exporter.status().code(), absl::StatusCode::kDataLoss);
 }
 
 }  // namespace

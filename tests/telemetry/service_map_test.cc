@@ -76,6 +76,17 @@ TEST(ServiceMap, JoinsACallAndTheSegmentThatAnswersIt) {
   EXPECT_EQ(map.edges[1].statistics.total_response_time, absl::Milliseconds(50));
 }
 
+TEST(ServiceMap, ACallWithSeveralAnswersIsOneCall) {
+  const std::vector<Span> spans = {SegmentOf("A", 1, 0), TracedCall("b.example", 2, 1),
+                                   SegmentOf("B", 3, 2), SegmentOf("B", 4, 2),
+                                   SegmentOf("C", 5, 2)};
+  const ServiceMap map = BuildServiceMap(spans);
+  ASSERT_THAT(ArrowsOf(map), ElementsAre("client->A", "A->B", "A->C"));
+  EXPECT_EQ(map.nodes[2].statistics.total_count, 2);
+  EXPECT_EQ(map.edges[1].statistics.total_count, 1);
+  EXPECT_EQ(map.edges[2].statistics.total_count, 1);
+}
+
 TEST(ServiceMap, InfersWhatSentNoSegment) {
   const std::vector<Span> spans = {SegmentOf("A", 1, 0), TracedCall("B", 2, 1)};
   const ServiceMap map = BuildServiceMap(spans);

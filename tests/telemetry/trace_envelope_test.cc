@@ -131,6 +131,21 @@ TEST_F(BatchTest, OfSeveralRecordsHasLinksAndNoParent) {
                                       SpanLink{ContextOf(1).trace_id, {3}}));
 }
 
+TEST_F(BatchTest, HasNoLinkToATraceWithoutASpan) {
+  TraceContext context = ContextOf(1);
+  context.span_id = {};
+  const std::string data = WrapInTraceEnvelope(context, "x");
+  for (const std::size_t others : std::vector<std::size_t>{0, 1}) {
+    data_.clear();
+    std::vector<Record> records = Batch(others, 0);
+    records.push_back({.data = data});
+    const Span span = SpanOf(records);
+    EXPECT_THAT(span.links, SizeIs(others));
+    EXPECT_TRUE(span.is_segment);
+    EXPECT_EQ(span.trace_id == context.trace_id, others == 0) << "of one record it goes on";
+  }
+}
+
 TEST_F(BatchTest, OfPlainRecordsHasNeither) {
   for (const std::size_t plain : std::vector<std::size_t>{0, 1, 1}) {
     const Span span = SpanOf(Batch(0, plain));

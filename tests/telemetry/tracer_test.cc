@@ -168,6 +168,24 @@ TEST_F(TracerTest, AScopeOfARemoteContextMakesSegments) {
   EXPECT_TRUE(spans().at(0).is_segment);
 }
 
+TEST_F(TracerTest, BelowATraceWithoutASpanThereAreSegments) {
+  TraceContext context = ParseTraceHeader(kHeader).value();
+  context.span_id = {};
+  tracer_.StartSpan("handle order", context);
+  context.is_remote = false;
+  tracer_.StartSpan("handle order", context);
+  {
+    const SpanScope scope(tracer_, context);
+    tracer_.StartSpan("handle order");
+  }
+  ASSERT_THAT(spans(), SizeIs(3));
+  for (const Span& span : spans()) {
+    EXPECT_EQ(span.trace_id, context.trace_id);
+    EXPECT_TRUE(span.parent_id.is_zero());
+    EXPECT_TRUE(span.is_segment);
+  }
+}
+
 TEST_F(TracerTest, OnlyTheRootDecides) {
   Tracer none(clock_, exporter_, {.sampling = Nothing(), .seed = 1});
   EXPECT_TRUE(none.StartSpan("a", ParseTraceHeader(kHeader)).is_recorded());
@@ -316,6 +334,17 @@ TEST_F(TracerTest, WithoutASeedIdsAreNoOnesGuess) {
     EXPECT_EQ(ids.back().epoch_seconds(), 1'767'225'600);
   }
   EXPECT_NE(ids[0], ids[1]);
+}
+
+TEST_F(TracerTest, ServicesOfOneSeedHaveIdsOfTheirOwn) {
+  Tracer worker(clock_, exporter_,
+                {.service_name = "worker", .sampling = Everything(), .seed = 42});
+  const TraceContext order = tracer_.StartSpan("handle order").context();
+  const TraceContext parcel = worker.StartSpan("send parcel").context();
+  EXPECT_NE(parcel.trace_id, order.trace_id);
+  EXPECT_NE(parcel.span_id, order.span_id);
+  EXPECT_THAT(spans(), SizeIs(2));
+  EXPECT_EQ(exporter_.duplicates(), 0);
 }
 
 TEST_F(TracerTest, TheSameSeedMakesTheSameDocuments) {

@@ -27,7 +27,7 @@ namespace riacho {
 struct ReportOptions {
   std::string title = "Streams";
   absl::Time start_time = absl::UnixEpoch();
-  absl::Time end_time = absl::UnixEpoch();     // not included
+  absl::Time end_time = absl::UnixEpoch();     // not included; rounded up to a whole minute
   std::vector<std::string> stream_names = {};  // all there are, if empty
 };
 
@@ -76,7 +76,7 @@ struct ReportStream {
 struct Report {
   std::string title = {};
   absl::Time start_time = absl::UnixEpoch();  // where the first period begins
-  absl::Time end_time = absl::UnixEpoch();
+  absl::Time end_time = absl::UnixEpoch();    // where the last minute ends
   absl::Duration period = absl::Minutes(1);
   std::vector<ReportStream> streams = {};  // ascending by name
 

@@ -9,6 +9,7 @@
 //   }
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,11 +33,17 @@ namespace riacho {
 // 100 different values the rest stands in further objects of the same minute, as does a metric of
 // the same name in another unit. A metric that is named like one of its own dimensions, or "_aws",
 // has no place in the format and is left out.
+// What an engine counts is in the namespaces "AWS/Kinesis" and "Riacho", which PutMetricData
+// refuses: to read it into a Metrics again, give the requests a namespace of your own.
 // Limits: 100 metrics and 256 KiB for an object.
 // Errors: kInvalidArgument when `start_time` is not before `end_time`.
 // Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
 absl::StatusOr<std::string> ToEmbeddedMetricFormat(const Metrics& metrics, absl::Time start_time,
                                                    absl::Time end_time);
+
+// The most values that a line may ask to be counted. A directive asks, for each of its sets of
+// dimensions and each metric, for as many as the metric has samples and the set has keys.
+inline constexpr std::size_t kMostEmbeddedValues = 100'000;
 
 // What a line of a log wants to be counted.
 struct EmbeddedMetrics {
@@ -51,10 +58,11 @@ struct EmbeddedMetrics {
 // Reads one object of a log; its other members are the log's own affair.
 //
 // Limits: 1 MiB of text. A directive has a Namespace of 1 to 1024 characters, one set of dimensions
-// at least with up to 30 keys each, and up to 100 metrics. A key means a member at the top: a
-// string of up to 1024 characters for a dimension, a number or up to 100 numbers for a metric, or
-// the object that ToEmbeddedMetricFormat writes. Units are CloudWatch's, StorageResolution is 1 or
-// 60 and counts by the minute in either case.
+// at least with up to 30 keys each, and up to 100 metrics, whose names have up to 1024 characters.
+// A key means a member at the top: a string of up to 1024 characters for a dimension, a number or
+// up to 100 numbers for a metric, or the object that ToEmbeddedMetricFormat writes. Units are
+// CloudWatch's, StorageResolution is 1 or 60 and counts by the minute in either case. The valid
+// directives of a line come to kMostEmbeddedValues together; one that goes beyond is invalid.
 // Errors: kInvalidArgument, for what is no JSON object with a Timestamp and a list of directives in
 // `_aws`: a line of the log that is not about metrics.
 // Source: as above.

@@ -79,6 +79,8 @@ struct Span {
   static constexpr std::size_t kMostAnnotations = 50;
   // Of all texts but names, characters.
   static constexpr std::size_t kMostTextCharacters = 250;
+  // The namespace of metadata for what X-Ray has no member for. Riacho's own.
+  static constexpr std::string_view kOwnMetadata = "riacho";
 
   TraceId trace_id = {};
   SpanId span_id = {};
@@ -117,7 +119,8 @@ std::ostream& operator<<(std::ostream& out, const Span& span);
 absl::Status CheckAnnotation(std::string_view key, const AnnotationValue& value);
 
 // Whether X-Ray would take it as metadata.
-// Limits: JSON, nested up to 64 deep; namespaces that do not begin with "AWS.".
+// Limits: JSON, nested up to 64 deep; namespaces that do not begin with "AWS.", and are not
+//         Span::kOwnMetadata, "riacho".
 // Errors: kInvalidArgument.
 absl::Status CheckMetadata(std::string_view metadata_namespace, std::string_view key,
                            std::string_view json);

@@ -43,7 +43,8 @@ OpenedEnvelope OpenTraceEnvelope(std::string_view data);
 inline constexpr std::size_t kMostBatchLinks = 128;
 
 // Begins a span for records that are handled together: a link to each producer's span whose context
-// came with a record, in the order of the records, to the first kMostBatchLinks. Its parent is the
+// came with a record, in the order of the records, to the first kMostBatchLinks; none to a trace
+// without a span. Its parent is the
 // producer's span if there is one record; else, as there cannot be several, the thread's current
 // span, or none.
 OpenSpan StartBatchSpan(Tracer& tracer, std::string_view name, std::span<const Record> records);

@@ -37,7 +37,8 @@ class TraceExporter {
 };
 
 // Keeps spans, in the order in which they came. One that has ended takes the place of itself in
-// progress. When there are too many, the oldest are dropped. Thread-safe.
+// progress; whatever comes with its ids later is a duplicate and left out. When there are too many,
+// the oldest are dropped. Thread-safe.
 class InMemoryTraceExporter final : public TraceExporter {
  public:
   static constexpr std::size_t kMostSpans = 100'000;
@@ -50,6 +51,10 @@ class InMemoryTraceExporter final : public TraceExporter {
   std::vector<Span> spans() const;
   std::vector<Span> SpansOf(const TraceId& trace_id) const;
   std::int64_t dropped() const;
+  // How many were left out as duplicates. Above 0 when tracers make the same ids: see
+  // TracerOptions::seed.
+  std::int64_t duplicates() const;
+  // Forgets the spans, and what was dropped and left out.
   void Clear();
 
  private:
@@ -60,6 +65,7 @@ class InMemoryTraceExporter final : public TraceExporter {
   std::deque<Span> spans_;  // what follows is guarded by mutex_
   std::map<Key, std::int64_t> numbers_;
   std::int64_t dropped_ = 0;  // the number of spans_.front()
+  std::int64_t duplicates_ = 0;
 };
 
 // Writes one segment document a line. Thread-safe.
@@ -70,7 +76,9 @@ class JsonLinesTraceExporter final : public TraceExporter {
 
   void Export(Span span) override;
 
-  // Why the first span was left out that ToSegmentDocument refused; OK if none was.
+  // Why the first span was left out: as ToSegmentDocument refused it, or absl's DATA_LOSS when
+  // `out` did not take it. OK if none was. A stream with a buffer may notice too late: look at it
+  // after a flush, too.
   absl::Status status() const;
   // How many were left out.
   std::int64_t refused() const;

@@ -45,8 +45,9 @@ struct TracerOptions {
   // Which traces are kept of those that begin here.
   SamplingRules sampling = {};
 
-  // What ids and sampling come from: with the same seed, the same calls at the same times have the
-  // same spans. Without a seed, from the operating system.
+  // What ids, together with the service's name, and sampling come from: with the same seed, the
+  // same calls at the same times have the same spans. So do two tracers of one seed and one name:
+  // in a program they must differ in one of these. Without a seed, from the operating system.
   std::optional<std::uint64_t> seed = {};
 
   // Of the engine, for spans of its operations to say.
@@ -67,10 +68,12 @@ struct SpanOptions {
 
 // Thread-safe. Must outlive its spans and scopes.
 //
-// A span that begins a trace, or goes on with one that came from elsewhere, is a segment; all
-// others are subsegments. Whether a trace is sampled is decided once, where it begins. An operation
-// that is called below no span, or below one of a trace that is not sampled, makes no span: it
-// costs a look at a variable of the thread.
+// A span that begins a trace, or goes on with one that came from elsewhere or has no span yet, is a
+// segment; all others are subsegments. Whether a trace is sampled is decided once, where it begins.
+// A context from elsewhere that is undecided is decided by each span that is begun directly below
+// it, and no operation directly below it is traced: begin one span for it, and all else below that.
+// An operation that is called below no span, or below one of a trace that is not sampled, makes no
+// span: it costs a look at a variable of the thread.
 class Tracer final : public Interceptor {
  public:
   // Of an engine's spans, as X-Ray calls the service.
