@@ -71,7 +71,8 @@ TEST(TraceEnvelope, ABrokenEnvelopeIsPayload) {
 
 TEST(TraceEnvelope, ComeOffOneByOne) {
   const std::string inner = WrapInTraceEnvelope(ContextOf(7), "paid");
-  const OpenedEnvelope outer = OpenTraceEnvelope(WrapInTraceEnvelope(ContextOf(8), inner));
+  const std::string both = WrapInTraceEnvelope(ContextOf(8), inner);
+  const OpenedEnvelope outer = OpenTraceEnvelope(both);
   EXPECT_EQ(outer.context->span_id, SpanId{8});
   EXPECT_EQ(outer.payload, inner);
 }
@@ -81,7 +82,8 @@ TEST(TraceEnvelope, OfNoTraceIsNone) { EXPECT_EQ(WrapInTraceEnvelope({}, "paid")
 TEST(TraceEnvelope, OtherPairsStayBehindWhenTheyAreTooLong) {
   TraceContext context = ContextOf(7);
   context.other = {{"Lineage", std::string(2000, 'x')}};
-  const OpenedEnvelope opened = OpenTraceEnvelope(WrapInTraceEnvelope(context, "paid"));
+  const std::string wrapped = WrapInTraceEnvelope(context, "paid");
+  const OpenedEnvelope opened = OpenTraceEnvelope(wrapped);
   context.other.clear();
   EXPECT_EQ(opened.context, context);
   EXPECT_EQ(opened.payload, "paid");
