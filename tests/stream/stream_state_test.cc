@@ -18,8 +18,8 @@
 namespace riacho::internal {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kSavedAtNanos = std::int64_t{1'767'225'600} * kSecond;  // 2026-01-01
+constexpr std::int64_t kOneSecond = 1'000'000'000;
+constexpr std::int64_t kSavedAtNanos = std::int64_t{1'767'225'600} * kOneSecond;  // 2026-01-01
 
 StreamOptions OptionsFor(const Lifecycle& lifecycle) {
   Limits limits = Limits::Unlimited();
