@@ -126,7 +126,7 @@ TEST(StreamState, WarmShardsAreBounded) {
 
 TEST(StreamState, SecondsAreThoseOfASequenceNumber) {
   StreamState state = ToBeShown();
-  for (const std::size_t child : {2, 3})
+  for (const std::size_t child : std::vector<std::size_t>{2, 3})
     state.shards[child].identity.create_seconds = (std::int64_t{1} << 36) - 1;
   ExpectWrong(
       state, [](StreamState& of) { ++of.shards[3].identity.create_seconds; },
