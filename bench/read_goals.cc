@@ -143,7 +143,7 @@ void ScanGoals(GoalRun& run) {
 // One shard and subscriptions that all get each of its records.
 class FanOut {
  public:
-  explicit FanOut(int subscriptions) : stream_(1, LimitsForLongLives()) {
+  explicit FanOut(int subscriptions) : stream_(1, {.limits = LimitsForLongLives()}) {
     const auto arn = stream_.kinesis->DescribeStreamSummary({.stream_name = "bench"})
                          ->stream_description_summary.stream_arn;
     for (int i = 0; i < subscriptions; ++i) {
