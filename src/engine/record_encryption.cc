@@ -77,11 +77,9 @@ absl::StatusOr<std::shared_ptr<RecordCipher>> RecordEncryption::CipherOf(
              stream, now_nanos);
 }
 
-std::vector<RecordEncryption::SavedKey> RecordEncryption::Save(const Entries& entries,
-                                                               std::int64_t now_nanos) const {
+std::vector<RecordEncryption::SavedKey> RecordEncryption::Save(const Entries& entries) {
   std::vector<SavedKey> saved;
   for (const auto& [name, entry] : entries) {
-    if (!Alive(entry, now_nanos)) continue;
     const auto& [incarnation, caller, key] = name;
     saved.push_back({.incarnation = incarnation,
                      .caller = caller,
@@ -108,9 +106,9 @@ RecordEncryption::Entries RecordEncryption::EntriesOf(const std::vector<SavedKey
   return entries;
 }
 
-RecordEncryption::State RecordEncryption::Save(std::int64_t now_nanos) {
+RecordEncryption::State RecordEncryption::Save() {
   const absl::ReaderMutexLock lock(&mutex_);
-  return {.sealing = Save(sealing_, now_nanos), .opening = Save(opening_, now_nanos)};
+  return {.sealing = Save(sealing_), .opening = Save(opening_)};
 }
 
 void RecordEncryption::Restore(const State& state) {

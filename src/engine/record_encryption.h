@@ -61,8 +61,9 @@ class RecordEncryption {
     std::vector<SavedKey> sealing = {};
     std::vector<SavedKey> opening = {};
   };
-  // The data keys that still serve.
-  State Save(std::int64_t now_nanos);
+  // With the data keys whose lives are over but that are still here: a clock that is set back makes
+  // them serve again.
+  State Save();
   void Restore(const State& state);
 
  private:
@@ -79,7 +80,7 @@ class RecordEncryption {
   };
   using Entries = std::map<Name, Entry, NameLess>;
 
-  std::vector<SavedKey> Save(const Entries& entries, std::int64_t now_nanos) const;
+  static std::vector<SavedKey> Save(const Entries& entries);
   static Entries EntriesOf(const std::vector<SavedKey>& saved);
 
   bool Alive(const Entry& entry, std::int64_t now_nanos) const {

@@ -184,7 +184,7 @@ AccountState Account::Save() {
                         .call_rates = call_rates.Save(),
                         .commitment = commitment.Save(),
                         .mode_switches = mode_switches.Save(),
-                        .encryption = encryption.Save(now_nanos)};
+                        .encryption = encryption.Save()};
   if (options.key_store == nullptr) state.key_store = key_store->Save();
   return state;
 }
