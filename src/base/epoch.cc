@@ -19,10 +19,15 @@ namespace {
 #endif
 #endif
 
+// The commands of membarrier are enumerators, which no preprocessor sees: the call's number tells
+// whether the headers know it.
+#if defined(__linux__) && defined(SYS_membarrier) && !defined(RIACHO_THREAD_SANITIZER)
+#define RIACHO_MEMBARRIER 1
+#endif
+
 // The thread sanitizer knows nothing of membarrier, so the symmetric form is what it checks.
 bool RegisterMembarrier() {
-#if defined(__linux__) && defined(MEMBARRIER_CMD_PRIVATE_EXPEDITED) && \
-    !defined(RIACHO_THREAD_SANITIZER)
+#if defined(RIACHO_MEMBARRIER)
   return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 #else
   return false;
@@ -31,7 +36,7 @@ bool RegisterMembarrier() {
 
 // The reclaimer's side of the barrier in EpochGuard.
 void BarrierOnAllThreads([[maybe_unused]] bool asymmetric) {
-#if defined(__linux__) && defined(MEMBARRIER_CMD_PRIVATE_EXPEDITED)
+#if defined(RIACHO_MEMBARRIER)
   if (asymmetric) {
     syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
     return;

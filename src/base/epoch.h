@@ -40,12 +40,16 @@ class Epoch {
   // this.
   static void Collect();
 
+  // Whether guards leave their barrier to the kernel, which runs it on all threads when a reclaimer
+  // asks (membarrier): where Linux offers that, and no thread sanitizer watches.
+  static bool asymmetric() { return kAsymmetric; }
+
  private:
   friend class EpochGuard;
 
   static void Register();                           // gives the calling thread its record
   static void EnterWithBarrier(std::uint64_t now);  // where the kernel orders nothing for us
-  static const bool kAsymmetric;  // the kernel orders our stores when a reclaimer asks (membarrier)
+  static const bool kAsymmetric;
 
   static inline std::atomic<std::uint64_t> now_ = 1;
   static inline thread_local constinit EpochLocal local_ = {};

@@ -7,6 +7,12 @@
 #include <thread>
 #include <vector>
 
+#if defined(__linux__)
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "gtest/gtest.h"
 
 namespace riacho::internal {
@@ -195,6 +201,22 @@ TEST(EpochStress, NobodySeesADestroyedObject) {
   Epoch::Collect();
   EXPECT_EQ(Node::live, 0);
 }
+
+#if defined(__linux__)
+// A guard with a barrier of its own makes an append four times as dear where the barrier is mfence.
+TEST(Epoch, LeavesItsBarrierToTheKernelWhereThatOffersOne) {
+#if defined(__SANITIZE_THREAD__)
+  constexpr bool kWatched = true;
+#elif defined(__has_feature)
+  constexpr bool kWatched = __has_feature(thread_sanitizer) != 0;
+#else
+  constexpr bool kWatched = false;
+#endif
+  const long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+  const bool offered = commands > 0 && (commands & MEMBARRIER_CMD_PRIVATE_EXPEDITED) != 0;
+  EXPECT_EQ(Epoch::asymmetric(), offered && !kWatched);
+}
+#endif
 
 }  // namespace
 }  // namespace riacho::internal
