@@ -91,7 +91,7 @@ void CountShardsOfPuts(const Stream& stream, const PutRecordsRequest& request,
     const std::string_view key = entry.partition_key.value_or("");
     if (!result.error_code.has_value()) {
       Written& written = shards[result.shard_id];
-      written.bytes += static_cast<std::int64_t>(entry.data.size() + key.size());
+      written.bytes += static_cast<std::int64_t>(entry.data->size() + key.size());
       ++written.records;
     } else if (result.error_code == ErrorCode::kProvisionedThroughputExceeded) {
       // What an AUTO stream throttles, all its shards have: none of them counts it.
@@ -169,7 +169,7 @@ void CountPutRecords(const Account& account, const Stream& stream, const PutReco
   for (std::size_t i = 0; i < request.records.size(); ++i) {
     const PutRecordsRequestEntry& entry = request.records[i];
     const auto record_bytes =
-        static_cast<std::int64_t>(entry.data.size() + entry.partition_key.value_or("").size());
+        static_cast<std::int64_t>(entry.data->size() + entry.partition_key.value_or("").size());
     bytes += record_bytes;
     if (i >= response.records.size()) continue;  // refused as a whole
     const std::optional<ErrorCode>& error = response.records[i].error_code;

@@ -170,10 +170,10 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
               ReadExplicitHashKey(*request.explicit_hash_key, explicit_hash_key));
         }
         const std::string_view key = request.partition_key.value_or("");
-        if (static_cast<std::int64_t>(request.data.size() + key.size()) >
+        if (static_cast<std::int64_t>(request.data->size() + key.size()) >
             stream.max_record_bytes()) {
           Violations violations;
-          CheckRecordSize(violations, "data", request.data, key, stream.max_record_bytes());
+          CheckRecordSize(violations, "data", *request.data, key, stream.max_record_bytes());
           return violations.ToStatus();
         }
         if (anywhere && request.sequence_number_for_ordering.has_value()) {
@@ -188,7 +188,7 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         if (request.dry_run.value_or(false)) return DryRunSucceeded(request.kOperation);
 
         std::shared_ptr<RecordCipher> cipher;
-        const auto bytes = static_cast<std::int64_t>(request.data.size() + key.size());
+        const auto bytes = static_cast<std::int64_t>(request.data->size() + key.size());
         if (stream.encrypted()) [[unlikely]] {
           absl::Status found = FindCipher(account_, stream, *authorizer_, now_nanos, cipher);
           if (!found.ok()) {
@@ -198,8 +198,8 @@ absl::StatusOr<PutRecordResponse> EngineClient::PutRecord(const PutRecordRequest
         }
         const PutResult put =
             !anywhere && cipher == nullptr
-                ? stream.Put(key, explicit_hash_key, request.data, now_nanos)
-                : PutSealed(stream, cipher.get(), {anywhere, key, explicit_hash_key, request.data},
+                ? stream.Put(key, explicit_hash_key, *request.data, now_nanos)
+                : PutSealed(stream, cipher.get(), {anywhere, key, explicit_hash_key, *request.data},
                             now_nanos);
         if (put.outcome == PutOutcome::kStored) {
           CountStoredPutRecord(account_, stream, put.shard_id, bytes, now_nanos);
@@ -286,7 +286,7 @@ absl::StatusOr<PutRecordsResponse> EngineClient::PutRecords(const PutRecordsRequ
           if (entry.explicit_hash_key.has_value())
             explicit_hash_key = HashKey::Parse(*entry.explicit_hash_key);
           const std::string_view key = entry.partition_key.value_or("");
-          done(i, PutSealed(stream, cipher.get(), {anywhere, key, explicit_hash_key, entry.data},
+          done(i, PutSealed(stream, cipher.get(), {anywhere, key, explicit_hash_key, *entry.data},
                             now_nanos));
         }
         if (!starved || reclaimed) CountPutRecords(account_, stream, request, response, now_nanos);
@@ -311,10 +311,10 @@ absl::Status EngineClient::CheckEntries(const PutRecordsRequest& request,
       RIACHO_RETURN_IF_ERROR(ReadExplicitHashKey(*entry.explicit_hash_key, key));
     }
     const std::string_view partition_key = entry.partition_key.value_or("");
-    const auto bytes = static_cast<std::int64_t>(entry.data.size() + partition_key.size());
+    const auto bytes = static_cast<std::int64_t>(entry.data->size() + partition_key.size());
     total += bytes;
     if (bytes > most_record_bytes) {
-      CheckRecordSize(violations, "records." + std::to_string(i + 1) + ".member.data", entry.data,
+      CheckRecordSize(violations, "records." + std::to_string(i + 1) + ".member.data", *entry.data,
                       partition_key, most_record_bytes);
     }
   }

@@ -274,7 +274,7 @@ void FaultPlan::KeepCall(const OperationContext& call, const absl::Status& statu
                        .status = status};
   const auto keep = [&](const auto& record) {
     kept.records.push_back({.partition_key = std::string(record.partition_key.value_or("")),
-                            .data = std::string(record.data)});
+                            .data = std::string(*record.data)});
   };
   if (const auto* const put = call.As<PutRecordRequest>()) keep(*put);
   if (const auto* const puts = call.As<PutRecordsRequest>())

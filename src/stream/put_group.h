@@ -73,7 +73,7 @@ std::size_t Stream::PutRun(LiveShard& shard, std::span<const Entry> entries,
   const auto record_at = [&](std::size_t i) {
     const Entry& entry = entries[run[i].entry];
     return NewRecord{.partition_key = entry.partition_key.value_or(std::string_view()),
-                     .data = entry.data};
+                     .data = *entry.data};
   };
   const auto bytes_of = [&](std::size_t i) {
     const NewRecord record = record_at(i);

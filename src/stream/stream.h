@@ -164,9 +164,9 @@ class Stream {
                         std::int64_t now_nanos, std::size_t seal_bytes = 0);
 
   // Stores many records: each as Put would, those of one shard in their order and with one claim
-  // on its log. Calls done(i, result) once for each. At most kMostInGroup. An Entry has `data`,
-  // `partition_key` and `explicit_hash_key` (valid, if any) as PutRecordsRequestEntry has. Defined
-  // in stream/put_group.h.
+  // on its log. Calls done(i, result) once for each. At most kMostInGroup. An Entry has `data`
+  // (there), `partition_key` and `explicit_hash_key` (valid, if any) as PutRecordsRequestEntry has.
+  // Defined in stream/put_group.h.
   static constexpr std::size_t kMostInGroup = 500;
   template <typename Entry, typename Done>
   void PutGroup(std::span<const Entry> entries, std::int64_t now_nanos, const Done& done);

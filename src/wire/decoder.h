@@ -65,6 +65,8 @@ class Decoder {
     if (found == document.end() || found->is_null()) return;
     if constexpr (std::is_same_v<Type, std::string_view>) {
       if (blob) return ReadBytes(*found, member);
+    } else if constexpr (std::is_same_v<Type, std::optional<std::string_view>>) {
+      if (blob) return ReadBytes(*found, member.emplace());
     }
     Read(*found, member);
   }

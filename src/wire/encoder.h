@@ -41,17 +41,21 @@ class Encoder {
     const Type& value = structure.*row.member;
     if (row.written != nullptr && !row.written(structure)) return;
     if constexpr (requires { value.has_value(); }) {
-      if (value.has_value()) document[row.name] = EncodeValue(*value);
-    } else if constexpr (requires { value.empty(); }) {
-      if (row.unless_empty && value.empty()) return;
-      if constexpr (std::is_convertible_v<Type, std::string_view>) {
-        document[row.name] = row.blob ? EncodeBytes(value) : EncodeValue(value);
-      } else {
-        document[row.name] = EncodeValue(value);
-      }
+      if (value.has_value()) document[row.name] = EncodeValue(*value, row.blob);
     } else {
-      document[row.name] = EncodeValue(value);
+      if constexpr (requires { value.empty(); }) {
+        if (row.unless_empty && value.empty()) return;
+      }
+      document[row.name] = EncodeValue(value, row.blob);
     }
+  }
+
+  template <typename Value>
+  Document EncodeValue(const Value& value, bool blob) const {
+    if constexpr (std::is_convertible_v<Value, std::string_view>) {
+      if (blob) return EncodeBytes(value);
+    }
+    return EncodeValue(value);
   }
 
   template <typename Value>

@@ -159,7 +159,8 @@ const std::vector<Row>& Rows() {
        [](AccessWorld&, Client& client) { return client.PutRecord(PutToArn(kArn)).status(); }},
       {"PutRecords", kArn,
        [](AccessWorld&, Client& client) {
-         const std::vector<PutRecordsRequestEntry> records = {{.partition_key = "key"}};
+         const std::vector<PutRecordsRequestEntry> records = {
+             {.data = "x", .partition_key = "key"}};
          return client.PutRecords({.records = records, .stream_name = "orders"}).status();
        }},
       {"GetShardIterator", kArn,
@@ -297,8 +298,9 @@ TEST(Access, ADeniedCallChangesNothing) {
 
 TEST(OrderOfChecks, ValidationComesBeforeAuthorisation) {
   AccessWorld world;
-  EXPECT_THAT(world.User({})->PutRecord({.stream_name = "orders", .partition_key = ""}),
-              FailsAs(ErrorCode::kValidation));
+  EXPECT_THAT(
+      world.User({})->PutRecord({.stream_name = "orders", .data = "x", .partition_key = ""}),
+      FailsAs(ErrorCode::kValidation));
   EXPECT_THAT(world.User({})->ListShards({.stream_name = "orders", .max_results = 0}),
               FailsAs(ErrorCode::kValidation));
 }

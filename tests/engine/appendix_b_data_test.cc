@@ -43,8 +43,10 @@ TEST(AppendixB, Point2_KeysLandInTheListedShards) {
     EXPECT_EQ(world.PutAt(stream, kLargestHashKey).shard_id.number, counts[i] - 1);
   }
   const auto put = [&](std::string_view hash_key) {
-    return world.kinesis->PutRecord(
-        {.stream_name = "stream-2", .partition_key = "k", .explicit_hash_key = hash_key});
+    return world.kinesis->PutRecord({.stream_name = "stream-2",
+                                     .data = "x",
+                                     .partition_key = "k",
+                                     .explicit_hash_key = hash_key});
   };
   EXPECT_THAT(put("340282366920938463463374607431768211456"), FailsAs(ErrorCode::kInvalidArgument));
   EXPECT_THAT(put("-1"), FailsAs(ErrorCode::kValidation));
@@ -111,8 +113,10 @@ TEST(AppendixB, Point6_SequenceNumberForOrderingGivesALargerNumberAndNeverFailsF
     }
   }
   for (const std::string& number : older) {
-    const auto put = world.kinesis->PutRecord(
-        {.stream_name = "orders", .partition_key = "k", .sequence_number_for_ordering = number});
+    const auto put = world.kinesis->PutRecord({.stream_name = "orders",
+                                               .data = "x",
+                                               .partition_key = "k",
+                                               .sequence_number_for_ordering = number});
     ASSERT_THAT(put, Succeeds());
     EXPECT_GT(put->sequence_number, *SequenceNumber::Parse(number));
   }

@@ -161,9 +161,21 @@ inline void SetText(std::optional<std::string_view>& member, std::string text) {
   member = Keep(std::move(text));
 }
 
+inline Bad<std::optional<std::string_view>> TooManyBytes(const ModelShape& model,
+                                                         const std::string& path) {
+  const auto bytes = static_cast<std::size_t>(model.most.value()) + 1;
+  const std::string size = std::to_string(bytes);
+  return {Keep(std::string(bytes, 'x')),
+          {Violation("'java.nio.HeapByteBuffer[pos=0 lim=" + size + " cap=" + size + "]'", path,
+                     LengthAtMost(*model.most))}};
+}
+
 template <typename Text>
 requires std::is_convertible_v<Text, std::string_view> std::vector<Bad<std::optional<Text>>>
 BadValues(const std::optional<Text>&, const ModelShape& model, const std::string& path) {
+  if constexpr (std::is_same_v<Text, std::string_view>) {
+    if (model.kind == "blob") return {TooManyBytes(model, path)};
+  }
   std::vector<std::string> texts = {"", "a b", "01", "ä/", "arn:aws:kinesis:stream/x"};
   if (model.most.has_value()) {
     texts.push_back(TextOf(model, *model.most + 1));
@@ -222,15 +234,6 @@ requires std::is_enum_v<Enum> std::vector<Bad<std::optional<Enum>>> BadValues(
   for (Bad<Enum>& value : BadValues(Enum{}, model, path))
     bad.push_back({value.value, std::move(value.violations)});
   return bad;
-}
-
-inline std::vector<Bad<std::string_view>> BadValues(std::string_view, const ModelShape& model,
-                                                    const std::string& path) {
-  const auto bytes = static_cast<std::size_t>(model.most.value()) + 1;
-  const std::string size = std::to_string(bytes);
-  return {{Keep(std::string(bytes, 'x')),
-           {Violation("'java.nio.HeapByteBuffer[pos=0 lim=" + size + " cap=" + size + "]'", path,
-                      LengthAtMost(*model.most))}}};
 }
 
 inline std::string Repeated(const std::string& text, std::int64_t times) {

@@ -64,9 +64,9 @@ TEST_F(DryRun, Point35_FailsWithItsOwnExceptionWhenAllIsWell) {
 }
 
 TEST_F(DryRun, FalseIsTheRealCall) {
-  EXPECT_THAT(
-      world.kinesis->PutRecord({.stream_name = "orders", .partition_key = "k", .dry_run = false}),
-      Succeeds());
+  EXPECT_THAT(world.kinesis->PutRecord(
+                  {.stream_name = "orders", .data = "x", .partition_key = "k", .dry_run = false}),
+              Succeeds());
 }
 
 TEST_F(DryRun, Point35_StoresNothing) {
@@ -103,6 +103,7 @@ TEST_F(DryRun, Point35_ReportsTheErrorsOfTheRealCall) {
   EXPECT_THAT(Put("nowhere", "k"),
               FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("nowhere")));
   EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                        .data = "x",
                                         .partition_key = "k",
                                         .sequence_number_for_ordering = std::string(129, '9'),
                                         .dry_run = true}),
@@ -125,9 +126,9 @@ TEST_F(DryRun, Point35_ReportsTheErrorsOfTheRealCall) {
 TEST_F(DryRun, OfAStreamInCreatingIsRefusedAsThePutWouldBe) {
   RecordWorld slow(ServiceTimes());
   ASSERT_THAT(slow.kinesis->CreateStream({.stream_name = "new", .shard_count = 1}), Succeeds());
-  EXPECT_THAT(
-      slow.kinesis->PutRecord({.stream_name = "new", .partition_key = "k", .dry_run = true}),
-      FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("new")));
+  EXPECT_THAT(slow.kinesis->PutRecord(
+                  {.stream_name = "new", .data = "x", .partition_key = "k", .dry_run = true}),
+              FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("new")));
 }
 
 }  // namespace

@@ -61,19 +61,22 @@ TEST(PutRecord, CopiesWhatItBorrows) {
 TEST(PutRecord, FindsTheStreamByNameByArnAndByBothIfTheyAgree) {
   RecordWorld world;
   world.Create("orders");
-  EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders", .partition_key = "k"}),
-              Succeeds());
-  EXPECT_THAT(world.kinesis->PutRecord({.partition_key = "k", .stream_arn = StreamArnOf("orders")}),
-              Succeeds());
   EXPECT_THAT(
-      world.kinesis->PutRecord(
-          {.stream_name = "orders", .partition_key = "k", .stream_arn = StreamArnOf("orders")}),
+      world.kinesis->PutRecord({.stream_name = "orders", .data = "x", .partition_key = "k"}),
       Succeeds());
+  EXPECT_THAT(world.kinesis->PutRecord(
+                  {.data = "x", .partition_key = "k", .stream_arn = StreamArnOf("orders")}),
+              Succeeds());
+  EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                        .data = "x",
+                                        .partition_key = "k",
+                                        .stream_arn = StreamArnOf("orders")}),
+              Succeeds());
 }
 
 TEST(PutRecord, RefusesAStreamThatIsNotNamed) {
   RecordWorld world;
-  EXPECT_THAT(world.kinesis->PutRecord({.partition_key = "k"}),
+  EXPECT_THAT(world.kinesis->PutRecord({.data = "x", .partition_key = "k"}),
               FailsWith(ErrorCode::kInvalidArgument,
                         "Stream arn and stream name can't be empty at the same time"));
 }
@@ -82,8 +85,10 @@ TEST(PutRecord, RefusesNameAndArnOfTwoStreams) {
   RecordWorld world;
   world.Create("orders");
   EXPECT_THAT(
-      world.kinesis->PutRecord(
-          {.stream_name = "orders", .partition_key = "k", .stream_arn = StreamArnOf("returns")}),
+      world.kinesis->PutRecord({.stream_name = "orders",
+                                .data = "x",
+                                .partition_key = "k",
+                                .stream_arn = StreamArnOf("returns")}),
       FailsWith(ErrorCode::kInvalidArgument,
                 "Input stream name orders doesn't match the inferred name in stream arn returns"));
 }
@@ -92,7 +97,8 @@ TEST(PutRecord, RefusesTheArnOfAnotherRegionOrAccount) {
   RecordWorld world;
   world.Create("orders");
   EXPECT_THAT(world.kinesis->PutRecord(
-                  {.partition_key = "k",
+                  {.data = "x",
+                   .partition_key = "k",
                    .stream_arn = "arn:aws:kinesis:us-west-2:123456789012:stream/orders"}),
               FailsWith(ErrorCode::kInvalidArgument,
                         "The region specified in the ARN "
@@ -100,7 +106,8 @@ TEST(PutRecord, RefusesTheArnOfAnotherRegionOrAccount) {
                         "the endpoint region"));
   EXPECT_THAT(
       world.kinesis->PutRecord(
-          {.partition_key = "k",
+          {.data = "x",
+           .partition_key = "k",
            .stream_arn = "arn:aws:kinesis:us-east-1:999999999999:stream/orders"}),
       FailsWith(ErrorCode::kUnrecognizedClient, "No account found for the given parameters"));
 }
@@ -138,6 +145,23 @@ TEST(PutRecord, WorksUntilADeletedStreamIsGone) {
               FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("orders")));
 }
 
+TEST(PutRecord, NeedsData) {
+  RecordWorld world;
+  world.Create("orders");
+  EXPECT_THAT(
+      world.kinesis->PutRecord({.stream_name = "orders", .partition_key = "k"}),
+      FailsWith(ErrorCode::kValidation, Violated("null", "data", "Member must not be null")));
+}
+
+TEST(PutRecord, TakesEmptyDataForARecord) {
+  RecordWorld world;
+  world.Create("orders");
+  world.Put("orders", "k", "");
+  const GetRecordsResponse page = world.Read(world.Iterator("orders", 0));
+  ASSERT_EQ(page.records.size(), 1u);
+  EXPECT_EQ(page.records[0].data, "");
+}
+
 TEST(PutRecord, NeedsAPartitionKey) {
   RecordWorld world;
   world.Create("orders");
@@ -155,6 +179,7 @@ TEST(PutRecord, MissesThePartitionKeyOnceTheStreamIsFound) {
   RecordWorld world;
   const auto put = [&world] {
     return world.kinesis->PutRecord({.stream_name = "orders",
+                                     .data = "x",
                                      .explicit_hash_key = "340282366920938463463374607431768211456",
                                      .dry_run = true});
   };
@@ -195,12 +220,14 @@ TEST(PutRecord, RefusesAHashKeyThatIsNoDecimalNumber) {
   RecordWorld world;
   world.Create("orders");
   for (const std::string key : {"-1", "01", "", "0x10", "1.5", " 1", "1\n"}) {
-    EXPECT_THAT(world.kinesis->PutRecord(
-                    {.stream_name = "orders", .partition_key = "k", .explicit_hash_key = key}),
-                FailsWith(ErrorCode::kValidation,
-                          Violated("'" + key + "'", "explicitHashKey", kHashKeyPattern)));
+    EXPECT_THAT(
+        world.kinesis->PutRecord(
+            {.stream_name = "orders", .data = "x", .partition_key = "k", .explicit_hash_key = key}),
+        FailsWith(ErrorCode::kValidation,
+                  Violated("'" + key + "'", "explicitHashKey", kHashKeyPattern)));
   }
   EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                        .data = "x",
                                         .partition_key = "k",
                                         .explicit_hash_key = std::string(40, '9')}),
               FailsAs(ErrorCode::kValidation));
@@ -211,8 +238,10 @@ TEST(PutRecord, RefusesAHashKeyBeyondTheKeySpace) {
   world.Create("orders");
   const std::string beyond = "340282366920938463463374607431768211456";
   EXPECT_THAT(
-      world.kinesis->PutRecord(
-          {.stream_name = "orders", .partition_key = "k", .explicit_hash_key = beyond}),
+      world.kinesis->PutRecord({.stream_name = "orders",
+                                .data = "x",
+                                .partition_key = "k",
+                                .explicit_hash_key = beyond}),
       FailsWith(ErrorCode::kInvalidArgument,
                 "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. "
                 "Specified value was " +
@@ -281,18 +310,20 @@ TEST(PutRecord, AStreamOfLargeRecordsTakesTenMebibytes) {
 
 TEST(PutRecord, ValidationComesBeforeEverythingElse) {
   RecordWorld world;
-  EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "no such", .partition_key = ""}),
-              FailsWith(ErrorCode::kValidation,
-                        "2 validation errors detected: Value 'no such' at 'streamName' failed to "
-                        "satisfy constraint: Member must satisfy regular expression pattern: "
-                        "[a-zA-Z0-9_.-]+; Value '' at 'partitionKey' failed to satisfy "
-                        "constraint: Member must have length greater than or equal to 1"));
+  EXPECT_THAT(
+      world.kinesis->PutRecord({.stream_name = "no such", .data = "x", .partition_key = ""}),
+      FailsWith(ErrorCode::kValidation,
+                "2 validation errors detected: Value 'no such' at 'streamName' failed to "
+                "satisfy constraint: Member must satisfy regular expression pattern: "
+                "[a-zA-Z0-9_.-]+; Value '' at 'partitionKey' failed to satisfy "
+                "constraint: Member must have length greater than or equal to 1"));
 }
 
 TEST(PutRecord, AMissingStreamComesBeforeABadArgument) {
   RecordWorld world;
   EXPECT_THAT(
       world.kinesis->PutRecord({.stream_name = "orders",
+                                .data = "x",
                                 .partition_key = "k",
                                 .explicit_hash_key = "340282366920938463463374607431768211456",
                                 .sequence_number_for_ordering = "9"}),
@@ -302,10 +333,11 @@ TEST(PutRecord, AMissingStreamComesBeforeABadArgument) {
 TEST(SequenceNumberForOrdering, ZeroIsAccepted) {
   RecordWorld world;
   world.Create("orders");
-  EXPECT_THAT(
-      world.kinesis->PutRecord(
-          {.stream_name = "orders", .partition_key = "k", .sequence_number_for_ordering = "0"}),
-      Succeeds());
+  EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                        .data = "x",
+                                        .partition_key = "k",
+                                        .sequence_number_for_ordering = "0"}),
+              Succeeds());
 }
 
 TEST(SequenceNumberForOrdering, GivesAGreaterNumberAndRemovesNoDuplicate) {
@@ -314,8 +346,10 @@ TEST(SequenceNumberForOrdering, GivesAGreaterNumberAndRemovesNoDuplicate) {
   const std::string first = world.Put("orders", "k").sequence_number.ToString();
   SequenceNumber last = *SequenceNumber::Parse(first);
   for (int i = 0; i < 3; ++i) {
-    const auto put = world.kinesis->PutRecord(
-        {.stream_name = "orders", .partition_key = "k", .sequence_number_for_ordering = first});
+    const auto put = world.kinesis->PutRecord({.stream_name = "orders",
+                                               .data = "x",
+                                               .partition_key = "k",
+                                               .sequence_number_for_ordering = first});
     ASSERT_THAT(put, Succeeds());
     EXPECT_GT(put->sequence_number, last);
     last = put->sequence_number;
@@ -328,6 +362,7 @@ TEST(SequenceNumberForOrdering, MayBeOfAnotherShard) {
   world.Create("orders", 2);
   const std::string other = world.PutAt("orders", kLargestHashKey).sequence_number.ToString();
   EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                        .data = "x",
                                         .partition_key = "k",
                                         .explicit_hash_key = "0",
                                         .sequence_number_for_ordering = other}),
@@ -343,8 +378,10 @@ TEST(SequenceNumberForOrdering, OfAParentIsBelowEveryNumberOfItsChildren) {
       world.Shards("orders")[0].sequence_number_range.ending_sequence_number->ToString();
   const std::string number = before.sequence_number.ToString();
   for (const std::string& older : {number, ending}) {
-    const auto put = world.kinesis->PutRecord(
-        {.stream_name = "orders", .partition_key = "k", .sequence_number_for_ordering = older});
+    const auto put = world.kinesis->PutRecord({.stream_name = "orders",
+                                               .data = "x",
+                                               .partition_key = "k",
+                                               .sequence_number_for_ordering = older});
     ASSERT_THAT(put, Succeeds());
     EXPECT_GT(put->sequence_number, *SequenceNumber::Parse(older));
   }
@@ -355,12 +392,15 @@ TEST(SequenceNumberForOrdering, RefusesTextThatIsNoNumber) {
   world.Create("orders");
   for (const std::string text : {"-1", "01", "", "abc", "1 "}) {
     EXPECT_THAT(
-        world.kinesis->PutRecord(
-            {.stream_name = "orders", .partition_key = "k", .sequence_number_for_ordering = text}),
+        world.kinesis->PutRecord({.stream_name = "orders",
+                                  .data = "x",
+                                  .partition_key = "k",
+                                  .sequence_number_for_ordering = text}),
         FailsWith(ErrorCode::kValidation,
                   Violated("'" + text + "'", "sequenceNumberForOrdering", kSequenceNumberPattern)));
   }
   EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                        .data = "x",
                                         .partition_key = "k",
                                         .sequence_number_for_ordering = std::string(130, '1')}),
               FailsAs(ErrorCode::kValidation));
@@ -378,6 +418,7 @@ TEST(SequenceNumberForOrdering, RefusesAnUnknownVersionAndATimeToCome) {
   const std::string long_number(129, '9');
   for (const std::string& number : {unknown_version, future, long_number}) {
     EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                          .data = "x",
                                           .partition_key = "k",
                                           .sequence_number_for_ordering = number}),
                 FailsWith(ErrorCode::kInvalidArgument,

@@ -93,6 +93,10 @@ TEST(PutRecords, OneMalformedEntryRefusesTheRequestAndNothingIsStored) {
   };
   const std::string at_2 = "1 validation error detected: Value ";
   const std::vector<Case> cases = {
+      {{.partition_key = "k"},
+       ErrorCode::kValidation,
+       at_2 + "null at 'records.2.member.data' failed to satisfy constraint: Member must not be "
+              "null"},
       {{.data = "x"},
        ErrorCode::kValidation,
        at_2 + "null at 'records.2.member.partitionKey' failed to satisfy constraint: Member must "

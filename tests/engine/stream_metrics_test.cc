@@ -114,9 +114,9 @@ TEST(PutRecordMetrics, RequestsThatAreWrongAndDryRunsAreNotCounted) {
   world.Create("orders");
   EXPECT_THAT(world.TryPut("orders", ""), FailsAs(ErrorCode::kValidation));
   EXPECT_THAT(world.TryPut("orders", "k", std::string(kMiB, 'x')), FailsAs(ErrorCode::kValidation));
-  EXPECT_THAT(
-      world.kinesis->PutRecord({.stream_name = "orders", .partition_key = "k", .dry_run = true}),
-      FailsAs(ErrorCode::kDryRunOperation));
+  EXPECT_THAT(world.kinesis->PutRecord(
+                  {.stream_name = "orders", .data = "x", .partition_key = "k", .dry_run = true}),
+              FailsAs(ErrorCode::kDryRunOperation));
   EXPECT_THAT(world.engine.metrics().ListMetrics().metrics, IsEmpty());
 }
 

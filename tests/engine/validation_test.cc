@@ -277,6 +277,18 @@ TEST(Validation, TenOfElevenViolationsAreSpelledOut) {
               FailsWith(ErrorCode::kValidation, expected));
 }
 
+TEST(Validation, EntriesWithoutDataAreNamedOneByOne) {
+  World world;
+  const std::vector<PutRecordsRequestEntry> entries = {
+      {.partition_key = "k"}, {.data = "", .partition_key = "k"}, {.partition_key = ""}};
+  EXPECT_THAT(world.kinesis->PutRecords({.records = entries, .stream_name = "orders"}),
+              FailsWith(ErrorCode::kValidation,
+                        "3 validation errors detected: " + Missing("records.1.member.data") + "; " +
+                            Missing("records.3.member.data") + "; " +
+                            Constraint("''", "records.3.member.partitionKey",
+                                       "Member must have length greater than or equal to 1")));
+}
+
 TEST(Validation, SeveralViolationsComeInOneMessage) {
   World world;
   EXPECT_THAT(

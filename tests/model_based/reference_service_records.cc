@@ -41,7 +41,7 @@ Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest
     hash_key = HashKey::Parse(*request.explicit_hash_key);
     if (!hash_key.has_value()) return ErrorCode::kInvalidArgument;
   }
-  const auto bytes = static_cast<std::int64_t>(request.data.size() + key.size());
+  const auto bytes = static_cast<std::int64_t>(request.data->size() + key.size());
   if (bytes > stream.most_record_bytes) return ErrorCode::kValidation;
   if (anywhere && request.sequence_number_for_ordering.has_value()) {
     return ErrorCode::kInvalidArgument;
@@ -67,8 +67,8 @@ Answer<ReferenceService::Put> ReferenceService::PutRecord(const PutRecordRequest
   const Answer<std::uint64_t> data_key = DataKeyFor(stream, now_nanos);
   if (!data_key.ok()) return *data_key.error;
   const ReferenceStream::PutAnswer put =
-      anywhere ? stream.PutAnywhere(key, request.data, placed_in.at(0), data_key.value, now_nanos)
-               : stream.Put(key, hash_key, request.data, data_key.value, now_nanos);
+      anywhere ? stream.PutAnywhere(key, *request.data, placed_in.at(0), data_key.value, now_nanos)
+               : stream.Put(key, hash_key, *request.data, data_key.value, now_nanos);
   if (put.error.has_value()) return *put.error;
   return Put{.stream = found.value, .entries = {put}, .encryption_type = TypeOf(data_key.value)};
 }
@@ -94,7 +94,7 @@ Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsReque
         !HashKey::Parse(*entry.explicit_hash_key).has_value()) {
       return ErrorCode::kInvalidArgument;
     }
-    const auto bytes = static_cast<std::int64_t>(entry.data.size() + key_of(entry).size());
+    const auto bytes = static_cast<std::int64_t>(entry.data->size() + key_of(entry).size());
     too_large = too_large || bytes > stream.most_record_bytes;
     total += bytes;
   }
@@ -110,9 +110,9 @@ Answer<ReferenceService::Put> ReferenceService::PutRecords(const PutRecordsReque
                                                 ? HashKey::Parse(*entry.explicit_hash_key)
                                                 : std::nullopt;
     answer.entries.push_back(
-        anywhere ? stream.PutAnywhere(key_of(entry), entry.data, placed_in.at(i), data_key.value,
+        anywhere ? stream.PutAnywhere(key_of(entry), *entry.data, placed_in.at(i), data_key.value,
                                       now_nanos)
-                 : stream.Put(key_of(entry), hash_key, entry.data, data_key.value, now_nanos));
+                 : stream.Put(key_of(entry), hash_key, *entry.data, data_key.value, now_nanos));
   }
   return answer;
 }

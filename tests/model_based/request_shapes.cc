@@ -88,8 +88,8 @@ bool NamesConsumer(const Request& request) {
 
 template <typename Entry>
 bool IsRecord(const Entry& entry) {
-  return entry.data.size() <= 10485760 && Fits(entry.partition_key, IsPartitionKey) &&
-         Fits(entry.explicit_hash_key, IsHashKey);
+  return entry.data.has_value() && entry.data->size() <= 10485760 &&
+         Fits(entry.partition_key, IsPartitionKey) && Fits(entry.explicit_hash_key, IsHashKey);
 }
 
 }  // namespace

@@ -71,12 +71,13 @@ void SideBySide::PutRecord() {
     request.partition_key = choices_.OneOf<std::optional<std::string_view>>(
         {std::nullopt, std::string_view(""), std::string_view(too_long)});
   }
+  if (choices_.OneIn(100)) request.data.reset();
   if (choices_.OneIn(100)) request.explicit_hash_key = choices_.OneIn(2) ? "-1" : "01";
   if (choices_.OneIn(100)) request.explicit_hash_key = "340282366920938463463374607431768211456";
   if (choices_.OneIn(40)) request.dry_run = choices_.OneIn(2);
   SayStream("PutRecord", request);
-  Say(" key ", Short(request.partition_key.value_or("none")), " ", request.data.size(), " bytes",
-      request.dry_run.value_or(false) ? std::string_view(" dry run") : "");
+  Say(" key ", Short(request.partition_key.value_or("none")), " ", request.data.value_or("").size(),
+      " bytes", request.dry_run.value_or(false) ? std::string_view(" dry run") : "");
   if (hash_key.has_value()) Say(" hash key ", *hash_key);
   if (bound.has_value()) Say(" above ", *bound);
   const auto engine = client_->PutRecord(request);
@@ -115,7 +116,7 @@ void SideBySide::PutRecords() {
   }
   if (count > 0 && choices_.OneIn(40)) {
     PutRecordsRequestEntry& bad = entries[choices_.random.Uniform(entries.size())];
-    switch (choices_.Between(0, 3)) {
+    switch (choices_.Between(0, 4)) {
       case 0:
         bad.partition_key = "";
         break;
@@ -123,6 +124,9 @@ void SideBySide::PutRecords() {
         bad.partition_key.reset();
         break;
       case 2:
+        bad.data.reset();
+        break;
+      case 3:
         bad.explicit_hash_key = "01";
         break;
       default:

@@ -301,7 +301,8 @@ std::vector<int> ChanceFailures(std::uint64_t seed, bool with_another_rule) {
   std::vector<int> failures;
   for (int i = 0; i < 1000; ++i) {
     world.kinesis->DescribeLimits({}).IgnoreError();
-    if (!world.kinesis->PutRecord({.stream_name = "orders", .partition_key = "k"}).ok())
+    if (!world.kinesis->PutRecord({.stream_name = "orders", .data = "x", .partition_key = "k"})
+             .ok())
       failures.push_back(i);
     world.Advance(absl::Seconds(1));
   }

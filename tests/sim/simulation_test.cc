@@ -315,8 +315,10 @@ TEST(SimulationPartition, LosesCallsAndBreaksSubscriptions) {
          .shard_id = "0",
          .starting_position = StartingPosition{.type = ShardIteratorType::kTrimHorizon}});
     for (;;) {
-      puts.push_back(
-          sim.client().PutRecord({.stream_name = "orders", .partition_key = "k"}).status().code());
+      puts.push_back(sim.client()
+                         .PutRecord({.stream_name = "orders", .data = "x", .partition_key = "k"})
+                         .status()
+                         .code());
       polls.push_back((*subscription)->Poll().status().code());
       co_await sim.Sleep(absl::Seconds(1));
     }
@@ -376,7 +378,9 @@ TEST(SimulationFaults, ADelayIsTheCallersAlone) {
   sim.Spawn("producer", [&]() -> Task<> {
     for (int i = 0; i < 2; ++i) {
       const double before = Elapsed(sim);
-      sim.client().PutRecord({.stream_name = "orders", .partition_key = "k"}).IgnoreError();
+      sim.client()
+          .PutRecord({.stream_name = "orders", .data = "x", .partition_key = "k"})
+          .IgnoreError();
       calls.emplace_back(before, Elapsed(sim));
       co_await sim.Sleep(absl::Seconds(1));
     }
@@ -425,7 +429,9 @@ std::pair<std::string, std::uint64_t> BusyTrace(std::uint64_t seed) {
   for (const char* name : {"alice", "bob", "carol"}) {
     Process& process = sim.Spawn(name, [&sim, name]() -> Task<> {
       for (;;) {
-        sim.client().PutRecord({.stream_name = "orders", .partition_key = name}).IgnoreError();
+        sim.client()
+            .PutRecord({.stream_name = "orders", .data = "x", .partition_key = name})
+            .IgnoreError();
         co_await sim.Sleep(
             absl::Milliseconds(static_cast<std::int64_t>(sim.random().Uniform(2'000))));
       }
@@ -466,7 +472,9 @@ TEST(SimulationReport, ShowsSeedTimeAndTheLastEvents) {
   Simulation sim({.seed = 17, .kept_events = 3});
   sim.Spawn("producer", [&]() -> Task<> {
     for (int i = 1;; ++i) {
-      sim.client().PutRecord({.stream_name = "orders", .partition_key = "k"}).IgnoreError();
+      sim.client()
+          .PutRecord({.stream_name = "orders", .data = "x", .partition_key = "k"})
+          .IgnoreError();
       sim.Check(i < 3, "the stream exists");
       co_await sim.Sleep(absl::Seconds(1));
     }

@@ -22,7 +22,9 @@ SamplingRules EveryTrace() {
 
 void PutBelow(Simulation& sim, const OpenSpan& span) {
   const SpanScope scope(span);
-  sim.client().PutRecord({.stream_name = "orders", .partition_key = "k"}).IgnoreError();
+  sim.client()
+      .PutRecord({.stream_name = "orders", .data = "x", .partition_key = "k"})
+      .IgnoreError();
 }
 
 class TracedSimulationTest : public testing::Test {

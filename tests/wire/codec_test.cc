@@ -57,6 +57,20 @@ TEST(Decoder, ReadsAPutRecord) {
   EXPECT_FALSE(request.stream_arn.has_value());
 }
 
+TEST(Decoder, TellsEmptyDataFromNone) {
+  const Document document =
+      Parsed(R"({"Records":[{"Data":"","PartitionKey":"k"},{"Data":null,"PartitionKey":"k"},{}]})");
+  Decoder decoder(WireFormat::kJson);
+  PutRecordsRequest request;
+  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  ASSERT_EQ(request.records.size(), 3U);
+  EXPECT_EQ(request.records[0].data, "");
+  EXPECT_FALSE(request.records[1].data.has_value());
+  EXPECT_FALSE(request.records[2].data.has_value());
+  EXPECT_EQ(Encoder(WireFormat::kJson).Encode(request).dump(),
+            R"({"Records":[{"Data":"","PartitionKey":"k"},{"PartitionKey":"k"},{}]})");
+}
+
 TEST(Decoder, NullIsAbsent) {
   const Document document = Parsed(R"({"StreamName":null,"Limit":null,"NextToken":"t"})");
   Decoder decoder(WireFormat::kJson);

@@ -50,7 +50,7 @@ struct PutRecordRequest {
   static constexpr Operation kOperation = Operation::kPutRecord;
 
   std::optional<std::string_view> stream_name = {};
-  std::string_view data = {};  // bytes; empty is a record
+  std::optional<std::string_view> data = {};  // required; bytes, empty is a record
   std::optional<std::string_view> partition_key =
       {};  // required unless the stream is AUTO; 1-256 Unicode characters, UTF-8
   std::optional<std::string_view> explicit_hash_key =
@@ -63,9 +63,9 @@ struct PutRecordRequest {
 
 // Source: API Reference, "PutRecordsRequestEntry".
 struct PutRecordsRequestEntry {
-  std::string_view data = {};
+  std::optional<std::string_view> data = {};  // as in PutRecordRequest
   std::optional<std::string_view> explicit_hash_key = {};
-  std::optional<std::string_view> partition_key = {};  // as in PutRecordRequest
+  std::optional<std::string_view> partition_key = {};  // the same
 };
 
 // The fate of the entry at the same position of the request: either shard and number, or an error
