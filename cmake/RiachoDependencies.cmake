@@ -3,6 +3,7 @@
 # Public:  Abseil (RIACHO_PUBLIC_DEPENDENCIES, RIACHO_PRIVATE_DEPENDENCIES: also the source of riacho.pc's Requires)
 # Private: OpenSSL's libcrypto (in RIACHO_PRIVATE_DEPENDENCIES too); riacho::concurrentqueue, riacho::nlohmann_json,
 #          riacho::xxhash: header-only, so that nothing of them reaches an installed package
+# Wire:    OpenSSL::SSL, ZLIB::ZLIB, riacho::nghttp2; riacho::boost_headers: Asio and Beast, header-only
 # Tests:   GTest::gmock_main; riacho::testing: GTest::gmock
 # Bench:   benchmark::benchmark_main
 
@@ -121,6 +122,26 @@ endif()
 add_library(riacho::xxhash INTERFACE IMPORTED)
 target_include_directories(riacho::xxhash INTERFACE ${RIACHO_XXHASH_INCLUDE_DIR})
 target_compile_definitions(riacho::xxhash INTERFACE XXH_INLINE_ALL)
+
+# What only riacho::wire stands on. Never downloaded.
+if(RIACHO_BUILD_WIRE)
+  find_package(OpenSSL 3.0 QUIET COMPONENTS SSL)
+  find_package(ZLIB QUIET)
+  find_path(RIACHO_BOOST_INCLUDE_DIR boost/beast/http/parser.hpp)
+  mark_as_advanced(RIACHO_BOOST_INCLUDE_DIR)
+  include(riachoNghttp2)
+  if(NOT TARGET OpenSSL::SSL
+     OR NOT TARGET ZLIB::ZLIB
+     OR NOT TARGET riacho::nghttp2
+     OR NOT RIACHO_BOOST_INCLUDE_DIR)
+    message(FATAL_ERROR "riacho::wire needs OpenSSL's libssl, zlib, nghttp2 and Boost's headers (1.74 or later). On Debian: apt-get "
+                        "install libssl-dev zlib1g-dev libnghttp2-dev libboost-dev. Without it: -DRIACHO_BUILD_WIRE=OFF.")
+  endif()
+  add_library(riacho::boost_headers INTERFACE IMPORTED)
+  target_include_directories(riacho::boost_headers SYSTEM INTERFACE ${RIACHO_BOOST_INCLUDE_DIR})
+  # One thread library, no deprecated names, and no part of Boost that is not a header.
+  target_compile_definitions(riacho::boost_headers INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
+endif()
 
 # GoogleTest.
 if(RIACHO_BUILD_TESTS OR RIACHO_BUILD_TESTING_LIBRARY)

@@ -26,6 +26,15 @@ if(RIACHO_BUILD_TESTING_LIBRARY)
   install(EXPORT riachoTestingTargets NAMESPACE riacho:: DESTINATION ${riacho_cmake_dir})
 endif()
 
+if(RIACHO_BUILD_WIRE)
+  install(
+    TARGETS riacho_wire
+    EXPORT riachoWireTargets
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(EXPORT riachoWireTargets NAMESPACE riacho:: DESTINATION ${riacho_cmake_dir})
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/riachoNghttp2.cmake DESTINATION ${riacho_cmake_dir})
+endif()
+
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/riachoConfig.cmake.in ${PROJECT_BINARY_DIR}/riachoConfig.cmake
                               INSTALL_DESTINATION ${riacho_cmake_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/riachoConfigVersion.cmake COMPATIBILITY SameMinorVersion)

@@ -7,7 +7,7 @@
 set -euo pipefail
 
 libraries=(libabsl-dev libxxhash-dev libconcurrentqueue-dev libgtest-dev libgmock-dev nlohmann-json3-dev
-  libbenchmark-dev libssl-dev zlib1g-dev)
+  libbenchmark-dev libssl-dev zlib1g-dev libnghttp2-dev libboost-dev)
 tools=(cmake:cmake ninja:ninja-build) # command:package
 if [[ ${1:-} == --ci ]]; then
   libraries+=(libclang-rt-14-dev)
@@ -27,7 +27,7 @@ if ! command -v apt-get >/dev/null; then
     {
       echo "Riacho needs tools that are missing here: ${missing[*]} (Debian's names)."
       echo "Please install: a C++20 compiler (g++ 12 or clang 14 and later), CMake 3.25 or later, Ninja, Abseil, xxHash,"
-      echo "moodycamel ConcurrentQueue, OpenSSL, GoogleTest with GoogleMock, JSON for Modern C++, Google Benchmark, zlib. Libraries"
+      echo "moodycamel ConcurrentQueue, OpenSSL, GoogleTest with GoogleMock, JSON for Modern C++, Google Benchmark, zlib, nghttp2, Boost. Libraries"
       echo "that your system does not offer are downloaded if you configure with -DRIACHO_FETCH_DEPS=ON."
     } >&2
     exit 1

@@ -88,15 +88,9 @@ std::string PercentDecoded(std::string_view text) {
 
 std::string CanonicalQuery(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> parameters;
-  while (!query.empty()) {
-    const std::string_view parameter = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
-    if (parameter.empty()) continue;
-    const std::string_view name = parameter.substr(0, parameter.find('='));
-    const std::string_view value = parameter.substr(std::min(parameter.size(), name.size() + 1));
+  for (const auto& [name, value] : QueryParameters(query)) {
     if (name == "X-Amz-Signature") continue;
-    parameters.emplace_back(PercentEncoded(PercentDecoded(name), false),
-                            PercentEncoded(PercentDecoded(value), false));
+    parameters.emplace_back(PercentEncoded(name, false), PercentEncoded(value, false));
   }
   std::ranges::sort(parameters);
   return absl::StrJoin(parameters, "&", absl::PairFormatter("="));
@@ -129,6 +123,19 @@ std::vector<std::pair<std::string, std::string>> CanonicalHeaders(const SignedRe
 
 std::string CredentialScope::ToString() const {
   return date + "/" + region + "/" + service + "/aws4_request";
+}
+
+std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  while (!query.empty()) {
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
+    if (parameter.empty()) continue;
+    const std::string_view name = parameter.substr(0, parameter.find('='));
+    const std::string_view value = parameter.substr(std::min(parameter.size(), name.size() + 1));
+    parameters.emplace_back(PercentDecoded(name), PercentDecoded(value));
+  }
+  return parameters;
 }
 
 std::string Sha256Hex(std::string_view bytes) {

@@ -37,6 +37,9 @@ struct SignedRequest {
   std::string payload_hash = {};
 };
 
+// Names and values of the parameters of a query, in its order, percent-decoded.
+std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view query);
+
 // Lower-case hexadecimal.
 std::string Sha256Hex(std::string_view bytes);
 

@@ -35,7 +35,7 @@ const std::map<std::string, Row>& Table() {
        {4,
         {"riacho/client/interceptor.h", "riacho/client/record_requests.h", "riacho/time/agent.h",
          "riacho/time/clock.h", "model", "base"}}},
-      {"wire", {4, {"client", "flow", "base"}}},
+      {"wire", {4, {"client", "flow", "time", "base"}}},
       {"stream", {5, {"shard", "riacho/security/policy.h", "flow", "model"}}},
       {"producer", {5, {"client", "flow", "telemetry", "riacho/time/agent.h", "model"}}},
       {"worker", {5, {"client", "flow", "telemetry", "riacho/time/agent.h", "model"}}},

@@ -1,0 +1,264 @@
+// The server with real sockets on loopback. What depends on time waits for the other end, never for
+// a while.
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+
+#include "wire/http_fixture.h"
+#include "wire/http_server.h"
+
+namespace riacho::internal {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+// A client that says and hears bytes.
+class Caller {
+ public:
+  explicit Caller(std::uint16_t port) : socket_(io_) {
+    socket_.connect({asio::ip::make_address("127.0.0.1"), port});
+  }
+  void Say(std::string_view bytes) {
+    error_code ignored;  // who is hung up on hears why
+    asio::write(socket_, asio::buffer(bytes), ignored);
+  }
+  // What comes, until it ends so or the other end hangs up.
+  std::string Hear(std::string_view end = "") {
+    std::string heard;
+    while (end.empty() || !std::string_view(heard).ends_with(end)) {
+      char bytes[4096];
+      error_code error;
+      const std::size_t count = socket_.read_some(asio::buffer(bytes), error);
+      heard.append(bytes, count);
+      if (error) break;
+    }
+    return heard;
+  }
+  void HangUp() { socket_.close(); }
+  void SayNoMore() { socket_.shutdown(tcp::socket::shutdown_send); }
+
+ private:
+  asio::io_context io_;
+  tcp::socket socket_;
+};
+
+constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view kGetFeed = "GET /feed HTTP/1.1\r\nHost: x\r\n\r\n";
+
+class Server {
+ public:
+  explicit Server(HttpServerOptions options = {})
+      : server([this](HttpRequest&& request) { return echo(std::move(request)); },
+               std::move(options)) {
+    EXPECT_TRUE(server.Start().ok());
+  }
+  void AwaitReaders(int readers) {
+    while (echo.feed.readers() != readers) std::this_thread::yield();
+  }
+
+  Echo echo;
+  HttpServer server;
+};
+
+TEST(HttpServer, AnswersOnManyConnectionsAtOnce) {
+  Server world({.threads = 2});
+  std::vector<std::unique_ptr<Caller>> callers;
+  for (int i = 0; i < 200; ++i) callers.push_back(std::make_unique<Caller>(world.server.port()));
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& caller : callers) caller->Say(kGet);
+    for (const auto& caller : callers)
+      EXPECT_THAT(caller->Hear("GET /a 0 "), StartsWith("HTTP/1.1 200 OK\r\n"));
+  }
+}
+
+TEST(HttpServer, ServesOnTheCallersThread) {
+  Server world({.threads = 0});
+  std::jthread runner([&world] { world.server.Run(); });
+  Caller caller(world.server.port());
+  caller.Say(kGet);
+  EXPECT_THAT(caller.Hear("GET /a 0 "), HasSubstr("200 OK"));
+  world.server.Stop();
+}
+
+TEST(HttpServer, TakesAnotherPortWhenTheFirstIsTaken) {
+  Server first;
+  Server second;
+  EXPECT_NE(first.server.port(), second.server.port());
+  HttpServer third([](HttpRequest&&) { return HttpResponse(); }, {.port = first.server.port()});
+  const absl::Status status = third.Start();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(std::to_string(first.server.port())));
+}
+
+TEST(HttpServer, SaysWhichAddressIsNone) {
+  HttpServer server([](HttpRequest&&) { return HttpResponse(); }, {.address = "here"});
+  const absl::Status status = server.Start();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("'here'"));
+}
+
+TEST(HttpServer, WakesForABodyThatGoesOn) {
+  Server world;
+  Caller caller(world.server.port());
+  caller.Say(kGetFeed);
+  caller.Hear("\r\n\r\n");
+  world.echo.feed.Add("one");
+  EXPECT_EQ(caller.Hear("one\r\n"), "3\r\none\r\n");
+  world.echo.feed.End();
+  EXPECT_EQ(caller.Hear("0\r\n\r\n"), "0\r\n\r\n");
+}
+
+TEST(HttpServer, AReaderThatDoesNotReadHoldsBackItselfAlone) {
+  Server world;
+  Caller slow(world.server.port());
+  slow.Say(kGetFeed);
+  world.AwaitReaders(1);
+  constexpr int kPieces = 400;
+  for (int i = 0; i < kPieces; ++i) world.echo.feed.Add(std::string(100'000, 'x'));
+  Caller other(world.server.port());
+  for (int i = 0; i < 100; ++i) {
+    other.Say(kGet);
+    EXPECT_THAT(other.Hear("GET /a 0 "), HasSubstr("200 OK"));
+  }
+  EXPECT_GT(world.echo.feed.left(), 200U) << "of 40 MB; the kernel's buffers hold some";
+  world.echo.feed.End();
+  EXPECT_GT(slow.Hear("0\r\n\r\n").size(), 40'000'000U);
+}
+
+TEST(HttpServer, LetsGoOfABodyWhenItsReaderHangsUp) {
+  Server world;
+  Caller caller(world.server.port());
+  caller.Say(kGetFeed);
+  world.AwaitReaders(1);
+  caller.HangUp();
+  world.AwaitReaders(0);
+}
+
+TEST(HttpServer, AnswersWhoHasNothingMoreToSay) {
+  Server world;
+  Caller caller(world.server.port());
+  caller.Say(kGet);
+  caller.SayNoMore();
+  EXPECT_THAT(caller.Hear(), EndsWith("GET /a 0 "));
+}
+
+TEST(HttpServer, HangsUpOnWhoNeverEndsARequest) {
+  Server world({.request_timeout = absl::Milliseconds(30)});
+  Caller caller(world.server.port());
+  caller.Say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhell");
+  EXPECT_THAT(caller.Hear(), IsEmpty());
+}
+
+TEST(HttpServer, HangsUpOnWhoDripsARequest) {
+  Server world({.request_timeout = absl::Milliseconds(30)});
+  Caller caller(world.server.port());
+  std::jthread dripping([&caller](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      caller.Say("x");
+      std::this_thread::yield();
+    }
+  });
+  EXPECT_THAT(caller.Hear(), testing::AnyOf(IsEmpty(), StartsWith("HTTP/1.1 4")));
+}
+
+TEST(HttpServer, HangsUpOnWhoAsksNothing) {
+  Server world({.idle_timeout = absl::Milliseconds(30)});
+  Caller caller(world.server.port());
+  EXPECT_THAT(caller.Hear(), IsEmpty());
+  Caller asking(world.server.port());
+  asking.Say(kGet);
+  EXPECT_THAT(asking.Hear(), EndsWith("GET /a 0 ")) << "and then no more";
+}
+
+TEST(HttpServer, AnswersWhomItRefusesInTheMiddleOfTheirBody) {
+  Server world({.max_body_bytes = 1000});
+  Caller caller(world.server.port());
+  caller.Say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n\r\n");
+  std::jthread sending([&caller] { caller.Say(std::string(4'000'000, 'x')); });
+  EXPECT_THAT(caller.Hear(), StartsWith("HTTP/1.1 413 "));
+}
+
+TEST(HttpServer, MoreConnectionsThanItHoldsWait) {
+  Server world({.max_connections = 2});
+  auto first = std::make_unique<Caller>(world.server.port());
+  Caller second(world.server.port());
+  first->Say(kGet);
+  second.Say(kGet);
+  first->Hear("GET /a 0 ");
+  second.Hear("GET /a 0 ");
+  Caller third(world.server.port());
+  third.Say(kGet);
+  first = nullptr;
+  EXPECT_THAT(third.Hear("GET /a 0 "), HasSubstr("200 OK"));
+}
+
+TEST(HttpServer, HoldsIdleConnectionsByTheThousand) {
+  Server world;
+  asio::io_context io;
+  std::vector<tcp::socket> idle;
+  for (int i = 0; i < 400; ++i) {
+    idle.emplace_back(io).connect({asio::ip::make_address("127.0.0.1"), world.server.port()});
+  }
+  Caller caller(world.server.port());
+  caller.Say(kGet);
+  EXPECT_THAT(caller.Hear("GET /a 0 "), HasSubstr("200 OK"));
+}
+
+TEST(HttpServer, StopEndsBodiesAndConnections) {
+  Server world({.threads = 2});
+  Caller reading(world.server.port());
+  reading.Say(kGetFeed);
+  world.AwaitReaders(1);
+  Caller idle(world.server.port());
+  world.server.Stop();
+  EXPECT_THAT(reading.Hear(), EndsWith("0\r\n\r\n"));
+  EXPECT_THAT(idle.Hear(), IsEmpty());
+  EXPECT_EQ(world.echo.feed.readers(), 0);
+}
+
+TEST(HttpServer, StopWithoutThreadsAndWithoutStart) {
+  Server world({.threads = 0});
+  Caller caller(world.server.port());
+  world.server.Stop();
+  HttpServer never([](HttpRequest&&) { return HttpResponse(); }, {});
+  never.Stop();
+}
+
+TEST(HttpServer, StopsWhileItIsAsked) {
+  for (int i = 0; i < 20; ++i) {
+    Server world({.threads = 2});
+    std::vector<std::jthread> callers;
+    for (int j = 0; j < 4; ++j) {
+      callers.emplace_back([caller_ptr = std::make_shared<Caller>(world.server.port())] {
+        Caller& caller = *caller_ptr;
+        for (int k = 0; k < 1000; ++k) {
+          caller.Say(kGet);
+          if (caller.Hear("GET /a 0 ").empty()) return;
+        }
+      });
+    }
+    while (world.echo.requests < 4) std::this_thread::yield();
+    world.server.Stop();
+  }
+}
+
+}  // namespace
+}  // namespace riacho::internal

@@ -1,0 +1,177 @@
+// HTTP/2 as bytes in and bytes out, told by the library that every other client uses.
+#include "wire/http2_session.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "wire/http2_peer.h"
+#include "wire/http_fixture.h"
+
+namespace riacho::internal {
+namespace {
+
+using testing::ElementsAre;
+using testing::Ge;
+using testing::HasSubstr;
+using testing::Pair;
+
+class Http2 : public testing::Test {
+ protected:
+  // Until neither has anything to say.
+  void Talk(Http2Peer& with) {
+    for (int quiet = 0; quiet < 2;) {
+      const std::string said = with.Send();
+      session.Receive(said);
+      std::string heard;
+      session.Send(heard);
+      ASSERT_TRUE(with.Receive(heard));
+      quiet = said.empty() && heard.empty() ? quiet + 1 : 0;
+    }
+  }
+  void Talk() { Talk(peer); }
+
+  Echo echo;
+  int wakes = 0;
+  Http2Session session{
+      {.handler = [this](HttpRequest&& request) { return echo(std::move(request)); },
+       .max_body_bytes = 100'000,
+       .wake = [this] { ++wakes; }}};
+  Http2Peer peer;
+};
+
+TEST_F(Http2, AnswersRequests) {
+  const std::int32_t get = peer.Ask("GET", "/a?b=c");
+  const std::int32_t post = peer.Ask("POST", "/p", "hello");
+  Talk();
+  EXPECT_EQ(peer.answer(get).headers.at(":status"), "200");
+  EXPECT_EQ(peer.answer(get).headers.at("content-type"), "text/plain");
+  EXPECT_EQ(peer.answer(get).headers.at("content-length"), "13");
+  EXPECT_EQ(peer.answer(get).body, "GET /a?b=c 0 ");
+  EXPECT_EQ(peer.answer(post).body, "POST /p 5 hello");
+  EXPECT_TRUE(peer.answer(post).ended);
+  EXPECT_FALSE(session.in_request());
+}
+
+TEST_F(Http2, NamesTheAuthorityAsTheHost) {
+  std::string host;
+  Http2Session other({.handler = [&host](HttpRequest&& request) {
+    host = HeaderOf(request.headers, "host");
+    return HttpResponse();
+  }});
+  Http2Peer asking;
+  asking.Ask("POST", "/", "x");
+  other.Receive(asking.Send());
+  std::string out;
+  other.Send(out);
+  EXPECT_EQ(host, "localhost");
+}
+
+TEST_F(Http2, TakesABodyInPieces) {
+  const std::int32_t post = peer.Ask("POST", "/p", std::string(90'000, 'x'));
+  Talk();
+  EXPECT_THAT(peer.answer(post).body, HasSubstr("POST /p 90000 xxx"));
+}
+
+TEST_F(Http2, RefusesABodyThatIsTooLongAndGoesOn) {
+  const std::int32_t post = peer.Ask("POST", "/p", std::string(150'000, 'x'));
+  Talk();
+  EXPECT_EQ(peer.answer(post).headers.at(":status"), "413");
+  EXPECT_THAT(peer.answer(post).body, HasSubstr("limit of 100000 bytes"));
+  const std::int32_t get = peer.Ask("GET", "/after");
+  Talk();
+  EXPECT_EQ(peer.answer(get).body, "GET /after 0 ");
+}
+
+TEST_F(Http2, RefusesMoreLongBodiesAtOnceThanItHasRoomFor) {
+  std::vector<std::int32_t> posts;
+  for (int i = 0; i < 8; ++i) posts.push_back(peer.Ask("POST", "/p", std::string(95'000, 'x')));
+  Talk();
+  std::map<std::string, int> statuses;
+  for (const std::int32_t post : posts) ++statuses[peer.answer(post).headers.at(":status")];
+  EXPECT_THAT(statuses, ElementsAre(Pair("200", Ge(1)), Pair("503", Ge(1))));
+  const std::int32_t after = peer.Ask("POST", "/after", std::string(95'000, 'x'));
+  Talk();
+  EXPECT_EQ(peer.answer(after).headers.at(":status"), "200");
+}
+
+TEST_F(Http2, ResetsAStreamWithTooManyHeaders) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (int i = 0; i < 80; ++i)
+    headers.emplace_back("x-" + std::to_string(i), std::string(1000, 'x'));
+  const std::int32_t get = peer.Ask("GET", "/h", "", headers);
+  Talk();
+  EXPECT_NE(peer.answer(get).reset, 0U);
+  EXPECT_EQ(echo.requests, 0);
+  const std::int32_t after = peer.Ask("GET", "/after");
+  Talk();
+  EXPECT_EQ(peer.answer(after).body, "GET /after 0 ");
+}
+
+TEST_F(Http2, SaysGoodByeToWhatIsNotHttp2) {
+  session.Receive(std::string(kHttp2Preface) + "this is no frame of HTTP/2 at all");
+  std::string out;
+  session.Send(out);
+  EXPECT_TRUE(peer.Receive(out));
+  EXPECT_TRUE(peer.told_to_go());
+  EXPECT_TRUE(session.done());
+}
+
+TEST_F(Http2, SendsABodyWithoutEndAsItComes) {
+  const std::int32_t id = peer.Ask("GET", "/feed");
+  Talk();
+  EXPECT_EQ(peer.answer(id).headers.at(":status"), "200");
+  EXPECT_TRUE(session.streaming());
+  echo.feed.Add("first");
+  EXPECT_EQ(wakes, 1);
+  Talk();
+  EXPECT_EQ(peer.answer(id).body, "first");
+  EXPECT_FALSE(peer.answer(id).ended);
+  const std::int32_t other = peer.Ask("GET", "/meanwhile");
+  Talk();
+  EXPECT_EQ(peer.answer(other).body, "GET /meanwhile 0 ");
+  echo.feed.End();
+  Talk();
+  EXPECT_TRUE(peer.answer(id).ended);
+  EXPECT_EQ(echo.feed.readers(), 0);
+}
+
+TEST_F(Http2, TakesNoMoreOfABodyThanItsReaderHasRoomFor) {
+  constexpr std::int32_t kWindow = 50'000;
+  Http2Peer slow(kWindow);
+  const std::int32_t id = slow.Ask("GET", "/feed");
+  for (int i = 0; i < 100; ++i) echo.feed.Add(std::string(10'000, 'x'));
+  Talk(slow);
+  EXPECT_EQ(slow.answer(id).body.size(), kWindow);
+  EXPECT_EQ(echo.feed.left(), 95U);
+  slow.Consume(id);
+  Talk(slow);
+  EXPECT_EQ(slow.answer(id).body.size(), 2 * kWindow);
+}
+
+TEST_F(Http2, LetsGoOfABodyWhoseReaderHasGone) {
+  const std::int32_t id = peer.Ask("GET", "/feed");
+  Talk();
+  EXPECT_EQ(echo.feed.readers(), 1);
+  peer.Cancel(id);
+  Talk();
+  EXPECT_EQ(echo.feed.readers(), 0);
+}
+
+TEST_F(Http2, EndsWhatHasNoEndWhenItIsDrained) {
+  const std::int32_t id = peer.Ask("GET", "/feed");
+  Talk();
+  session.Drain();
+  Talk();
+  EXPECT_TRUE(peer.answer(id).ended);
+  EXPECT_TRUE(peer.told_to_go());
+  EXPECT_TRUE(session.done());
+}
+
+}  // namespace
+}  // namespace riacho::internal
