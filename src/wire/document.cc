@@ -2,19 +2,34 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "riacho/model/error.h"
+#include "wire/plain_text.h"
+#include "wire/shortened_json.h"
 
 namespace riacho::internal {
 namespace {
 
-// Builds the document, and stops at what nests too deep.
+// Builds the document with the texts that have been cut out of it, and stops at what nests too
+// deep.
 class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
  public:
   using Base = nlohmann::detail::json_sax_dom_parser<Document>;
 
-  explicit BoundedParser(Document& document) : Base(document, /*allow_exceptions_=*/false) {}
+  BoundedParser(Document& document, std::span<const ShortenedJson::Text> texts)
+      : Base(document, /*allow_exceptions_=*/false), texts_(texts) {}
+
+  bool string(std::string& text) {
+    Restore(text);
+    return Base::string(text);
+  }
+  bool key(std::string& text) {
+    Restore(text);
+    return Base::key(text);
+  }
 
   // A length that the rest of the body cannot have shows when the body ends.
   bool start_object(std::size_t /*length*/) {
@@ -35,6 +50,16 @@ class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
  private:
   static constexpr auto kUnknown = static_cast<std::size_t>(-1);
 
+  void Restore(std::string& text) {
+    if (!texts_.empty() && texts_.front().position == position_) {
+      text = texts_.front().text;
+      texts_ = texts_.subspan(1);
+    }
+    ++position_;
+  }
+
+  std::span<const ShortenedJson::Text> texts_;
+  std::size_t position_ = 0;
   int depth_ = 0;
 };
 
@@ -76,6 +101,45 @@ std::string WithoutTags(std::string_view body) {
   return stripped;
 }
 
+std::string PrintedByTheLibrary(const Document& document) {
+  return document.dump(-1, ' ', false, Document::error_handler_t::replace);
+}
+
+// The library looks long at each byte of a text: those that need no escapes are taken as they are.
+void AppendText(const std::string& text, std::string& json) {
+  if (!IsPlainText(text)) {
+    json += PrintedByTheLibrary(text);
+    return;
+  }
+  json += '"';
+  json += text;
+  json += '"';
+}
+
+void AppendJson(const Document& document, std::string& json) {
+  if (document.is_object() && !document.empty()) {
+    char separator = '{';
+    for (const auto& [name, value] : document.get_ref<const Document::object_t&>()) {
+      json += std::exchange(separator, ',');
+      AppendText(name, json);
+      json += ':';
+      AppendJson(value, json);
+    }
+    json += '}';
+  } else if (document.is_array() && !document.empty()) {
+    char separator = '[';
+    for (const Document& element : document) {
+      json += std::exchange(separator, ',');
+      AppendJson(element, json);
+    }
+    json += ']';
+  } else if (document.is_string()) {
+    AppendText(document.get_ref<const std::string&>(), json);
+  } else {
+    json += PrintedByTheLibrary(document);
+  }
+}
+
 }  // namespace
 
 std::string_view ContentType(WireFormat format) {
@@ -83,22 +147,25 @@ std::string_view ContentType(WireFormat format) {
 }
 
 absl::StatusOr<Document> ParseBody(std::string_view body, WireFormat format) {
+  const bool json = format == WireFormat::kJson;
+  const ShortenedJson shortened = json ? Shorten(body) : ShortenedJson();
   Document document;
-  BoundedParser parser(document);
-  const bool parsed =
-      format == WireFormat::kJson
-          ? Document::sax_parse(body, &parser)
-          : Document::sax_parse(WithoutTags(body), &parser, nlohmann::detail::input_format_t::cbor);
+  BoundedParser parser(document, shortened.texts);
+  const bool parsed = json ? Document::sax_parse(shortened.json, &parser)
+                           : Document::sax_parse(WithoutTags(body), &parser,
+                                                 nlohmann::detail::input_format_t::cbor);
   if (!parsed || parser.is_errored() || !document.is_object())
     return MakeError(ErrorCode::kSerialization, "");
   return document;
 }
 
 std::string PrintBody(const Document& document, WireFormat format) {
-  if (format == WireFormat::kJson)
-    return document.dump(-1, ' ', false, Document::error_handler_t::replace);
   std::string body;
-  Document::to_cbor(document, body);
+  if (format == WireFormat::kJson) {
+    AppendJson(document, body);
+  } else {
+    Document::to_cbor(document, body);
+  }
   return body;
 }
 

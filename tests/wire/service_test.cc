@@ -204,6 +204,22 @@ TEST(Service, StoresNothingOfABodyThatItCannotRead) {
   EXPECT_TRUE(world.ReadAll("orders", ShardName(0)).empty());
 }
 
+TEST(Service, TellsNoDataFromEmptyData) {
+  ServiceWorld world;
+  world.Create("orders");
+  EXPECT_EQ(
+      world.Call("PutRecord", R"({"StreamName":"orders","PartitionKey":"k","Data":""})").status,
+      200);
+  for (const std::string_view data : {"", R"(,"Data":null)"}) {
+    EXPECT_THAT(world.Call("PutRecord", R"({"StreamName":"orders","PartitionKey":"k")" +
+                                            std::string(data) + "}"),
+                Answers(400, R"({"__type":"ValidationException","message":")" +
+                                 OneViolation("Value null at 'data' failed to satisfy constraint: "
+                                              "Member must not be null") +
+                                 R"("})"));
+  }
+}
+
 TEST(Service, ReadsNoOtherBase64ThanTheStandardOne) {
   ServiceWorld world;
   world.Create("orders");
