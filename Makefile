@@ -1,6 +1,7 @@
 # A short front for CMake's presets; `make help` lists what it does. CONTRIBUTING.md says more.
 #
 #   make demo ARGS="--help"                          arguments for the example
+#   make endpoint ARGS="--stream orders:2"           arguments for riacho-endpoint
 #   make bench ARGS="--quick --goals=P1,P4"          arguments for the benchmarks
 #   make test CONFIGURE_FLAGS=-DRIACHO_WERROR=ON     flags for CMake
 
@@ -10,7 +11,7 @@ ARGS :=
 JOBS := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 BUILD := build/$(PRESET)
 
-.PHONY: help demo test test-slow test-install test-browser asan tsan bench bench-all examples format clean dependencies configure
+.PHONY: help demo test test-slow test-install test-browser test-clients endpoint asan tsan bench bench-all examples format clean dependencies configure
 
 help:
 	@echo 'make demo          build and run examples/replay.cc'
@@ -18,6 +19,8 @@ help:
 	@echo 'make test-slow     the tests that take long'
 	@echo 'make test-install  the tests of the installed package'
 	@echo 'make test-browser  the tests that look at pages with Chromium'
+	@echo 'make test-clients  the AWS CLI, boto3 and JavaScript clients against riacho-endpoint (installs them, on Debian)'
+	@echo 'make endpoint      build and run riacho-endpoint (ARGS="--port 4567 --stream orders:2")'
 	@echo 'make asan          all tests under the address and undefined behaviour sanitizers'
 	@echo 'make tsan          the concurrent tests under the thread sanitizer'
 	@echo 'make bench         measure the speed goals (ARGS=--quick: in a minute)'
@@ -51,6 +54,19 @@ test-install: configure
 test-browser: configure
 	@cmake --build --preset $(PRESET) --target riacho_browser_test
 	@ctest --test-dir $(BUILD) -L '^browser$$' --output-on-failure --no-tests=error
+
+# npm installs what package-lock.json says, without running anything of it.
+test-clients: configure
+	@cmake/install-dependencies.sh --clients
+	@cmake --build --preset $(PRESET) --target riacho_endpoint riacho_virtual_endpoint
+	@mkdir -p $(BUILD)/clients
+	@cp tests/wire/clients/package.json tests/wire/clients/package-lock.json $(BUILD)/clients/
+	@cd $(BUILD)/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@ctest --test-dir $(BUILD) -L '^clients$$' --output-on-failure --no-tests=error
+
+endpoint: configure
+	@cmake --build --preset $(PRESET) --target riacho_endpoint
+	@exec $(BUILD)/riacho-endpoint $(ARGS)
 
 examples: configure
 	@cmake --build --preset $(PRESET) --target riacho_examples

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Installs what building and testing Riacho needs and this machine lacks. Silent, and done at once, if nothing is missing.
 #
-# usage: cmake/install-dependencies.sh [--ci]     --ci: also what .ci/run needs (clang, ccache, ...)
+# usage: cmake/install-dependencies.sh [--ci | --clients]
+#
+#   --ci       also what .ci/run needs (clang, ccache, ...)
+#   --clients  also the clients that `make test-clients` runs against riacho-endpoint; Node.js 20 or later
 #
 # Debian and its relatives: apt-get, through sudo if need be. Elsewhere: says what to install.
 set -euo pipefail
@@ -13,6 +16,9 @@ if [[ ${1:-} == --ci ]]; then
   libraries+=(libclang-rt-14-dev)
   tools+=(clang++-14:clang-14 clang-tidy-14:clang-tidy-14 clang-format-14:clang-format-14 ccache:ccache git:git
     pkg-config:pkg-config dpkg-source:dpkg-dev g++:g++)
+elif [[ ${1:-} == --clients ]]; then
+  libraries+=(awscli python3-boto3)
+  tools+=(node:nodejs npm:npm)
 fi
 
 missing=()

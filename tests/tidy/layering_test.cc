@@ -49,6 +49,7 @@ const std::map<std::string, Row>& Table() {
       {"patterns", {6, {"worker", "client", "flow"}}},
       {"sim", {7, {"engine", "client", "time", "base"}}},
       {"testing", {8, {"sim", "engine", "client", "time", "base"}}},
+      {"program", {8, {"wire", "engine", "telemetry", "client", "time", "base"}}},
   };
   return *kTable;
 }
