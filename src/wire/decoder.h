@@ -29,9 +29,9 @@ namespace riacho::internal {
 // Reads one document. What the structures only view stays in the document and in the decoder,
 // which must both outlive them; record batches keep what they show.
 //
-// Members that are missing or null keep their default, unknown ones are passed over. A name that no
-// enumerator has becomes an enumerator that has no name, for the service to refuse: see
-// `unknown_names`.
+// An optional member that is missing or null is absent, other members keep their default, unknown
+// ones are passed over. A name that no enumerator has becomes an enumerator that has no name, for
+// the service to refuse: see `unknown_names`.
 class Decoder {
  public:
   explicit Decoder(WireFormat format) : format_(format) {}
@@ -62,7 +62,10 @@ class Decoder {
   template <typename Type>
   void ReadMember(const Document& document, Type& member, std::string_view name, bool blob) {
     const auto found = document.find(name);
-    if (found == document.end() || found->is_null()) return;
+    if (found == document.end() || found->is_null()) {
+      if constexpr (requires { member.reset(); }) member.reset();
+      return;
+    }
     if constexpr (std::is_same_v<Type, std::string_view>) {
       if (blob) return ReadBytes(*found, member);
     } else if constexpr (std::is_same_v<Type, std::optional<std::string_view>>) {

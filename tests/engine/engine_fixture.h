@@ -101,10 +101,19 @@ inline EngineOptions ServiceTimes() {
   return options;
 }
 
+// Where worlds get their clients from. The same tests run a second time with another one: see
+// wire/remote_world.h.
+struct ClientMaker {
+  EngineOptions (*prepare)(EngineOptions) = [](EngineOptions options) { return options; };
+  std::unique_ptr<Client> (*make)(Engine&) = [](Engine& engine) { return engine.NewClient(); };
+};
+inline ClientMaker client_maker;
+
 class World {
  public:
   explicit World(EngineOptions options = {})
-      : engine(clock, std::move(options)), kinesis(engine.NewClient()) {}
+      : engine(clock, client_maker.prepare(std::move(options))),
+        kinesis(client_maker.make(engine)) {}
 
   ManualClock clock;
   Engine engine;

@@ -1,0 +1,104 @@
+#include "wire/remote_answer.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "absl/status/statusor.h"
+
+#include "riacho/model/error.h"
+
+namespace riacho::internal {
+namespace {
+
+// What is no exception of the service's own model, but of all of Amazon's services.
+constexpr std::array<std::string_view, 9> kOfCredentials = {"ExpiredTokenException",
+                                                            "IncompleteSignatureException",
+                                                            "InvalidClientTokenId",
+                                                            "InvalidSignatureException",
+                                                            "MissingAuthenticationToken",
+                                                            "MissingAuthenticationTokenException",
+                                                            "NotAuthorized",
+                                                            "RequestExpired",
+                                                            "SignatureDoesNotMatch"};
+constexpr std::array<std::string_view, 4> kOfThrottling = {
+    "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"};
+
+// Enough of a body that cannot be read to see what it is.
+constexpr std::size_t kShownBytes = 200;
+
+template <std::size_t kCount>
+bool Contains(const std::array<std::string_view, kCount>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+// "ns#NameException:http://..." is NameException.
+std::string_view BareName(std::string_view name) {
+  name = name.substr(0, name.find(':'));
+  return name.substr(name.find('#') + 1);
+}
+
+std::optional<ErrorCode> CodeOf(std::string_view name) {
+  if (name == "InternalFailure" || name == "InternalServerError")
+    return ErrorCode::kInternalFailure;
+  if (name == "AccessDenied") return ErrorCode::kAccessDenied;
+  return ParseErrorCode(name);
+}
+
+std::string TextOf(const Document& body, const char* name) {
+  const auto found = body.find(name);
+  return found != body.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+absl::Status StatusOfException(std::string_view name, std::string_view message, int http_status) {
+  constexpr int kTooMany = 429;
+  constexpr int kOfTheServer = 500;
+  constexpr int kGatewayTimeout = 504;
+  name = BareName(name);
+  if (const std::optional<ErrorCode> code = CodeOf(name)) return MakeError(*code, message);
+  const std::string text = std::string(name) + ": " + std::string(message);
+  if (Contains(kOfCredentials, name)) return absl::UnauthenticatedError(text);
+  // Amazon's general word for what the service calls LimitExceededException.
+  if (Contains(kOfThrottling, name) || http_status == kTooMany)
+    return MakeError(ErrorCode::kLimitExceeded, text);
+  if (http_status == kGatewayTimeout || name == "RequestTimeoutException")
+    return absl::DeadlineExceededError(text);
+  if (http_status >= kOfTheServer || name == "ServiceUnavailable")
+    return absl::UnavailableError(text);
+  return absl::FailedPreconditionError(text);
+}
+
+absl::Status StatusOfAnswer(int http_status, const HttpHeaders& headers, std::string_view body) {
+  constexpr int kOk = 200;
+  if (http_status == kOk) return absl::OkStatus();
+  std::string name(HeaderOf(headers, "x-amzn-errortype"));
+  std::string message;
+  const absl::StatusOr<Document> document =
+      ParseBody(body, FormatOf(HeaderOf(headers, "content-type")));
+  if (document.ok()) {
+    message = MessageOf(*document);
+    if (name.empty()) name = TextOf(*document, "__type");
+  } else {
+    message = body.substr(0, kShownBytes);
+  }
+  if (name.empty()) name = "HTTP status " + std::to_string(http_status);
+  return StatusOfException(name, message, http_status);
+}
+
+std::string MessageOf(const Document& body) {
+  std::string message = TextOf(body, "message");
+  return message.empty() ? TextOf(body, "Message") : message;
+}
+
+WireFormat FormatOf(std::string_view content_type) {
+  return content_type.find("cbor") == std::string_view::npos ? WireFormat::kJson
+                                                             : WireFormat::kCbor;
+}
+
+absl::Status UnreadableAnswer(std::string_view flaw) {
+  return absl::DataLossError("The answer cannot be read: " + std::string(flaw) + ".");
+}
+
+}  // namespace riacho::internal

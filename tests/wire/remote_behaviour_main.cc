@@ -1,0 +1,41 @@
+// The engine's behaviour tests from afar.
+#include <string>
+#include <string_view>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "wire/remote_world.h"
+
+namespace {
+
+// What is not to be seen through a connection, and why.
+struct LocalTest {
+  std::string_view name;
+  std::string_view reason;
+};
+constexpr LocalTest kLocalTests[] = {
+    {"PutRecord.CountsTheBytesOfAMalformedPartitionKey", "what is not UTF-8 cannot be sent"},
+    {"RecordBatchLifetime.HoldsMemoryBackOnlyAsLongAsItLives", "batches hold none of the engine's"},
+    {"ShardTree.*", "random calls by the ten thousand: long, and of no other kind than elsewhere"},
+    {"SubscribeToShard.OnWakeIsCalledOnceForEachEmptyPoll", "wakes come on another thread"},
+    {"SubscribeToShard.OnWakeIsCalledWhenOthersCloseTheSubscription",
+     "wakes come on another thread"},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  riacho::client_maker = riacho::RemoteClients();
+  std::string filter = "*";
+  char separator = '-';
+  for (const LocalTest& test : kLocalTests) {
+    filter += separator;
+    filter += test.name;
+    separator = ':';
+  }
+  // A filter of the command line wins.
+  GTEST_FLAG_SET(filter, filter);
+  testing::InitGoogleMock(&argc, argv);
+  return RUN_ALL_TESTS();
+}
