@@ -8,6 +8,7 @@
 #include <iterator>
 #include <span>
 #include <string>
+#include <sys/resource.h>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -101,7 +102,16 @@ int Fail(int exit_status, const absl::Status& status) {
   return exit_status;
 }
 
+// A connection is an open file, and shells allow few of these unless one asks.
+void AllowManyConnections() {
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int Serve(const EndpointArguments& arguments) {
+  AllowManyConnections();
   // Threads inherit this: only sigwait receives them.
   sigset_t ending;
   sigemptyset(&ending);
@@ -131,8 +141,6 @@ int Serve(const EndpointArguments& arguments) {
   return 0;
 }
 
-}  // namespace
-
 int RunEndpoint(std::span<const char* const> text) {
   const absl::StatusOr<EndpointArguments> arguments = ParseEndpointArguments(text);
   if (!arguments.ok()) return Fail(kWrongArgument, arguments.status());
@@ -147,6 +155,7 @@ int RunEndpoint(std::span<const char* const> text) {
   return Serve(*arguments);
 }
 
+}  // namespace
 }  // namespace riacho::internal
 
 int main(int argc, char** argv) {

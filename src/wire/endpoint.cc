@@ -8,6 +8,7 @@
 
 #include "wire/http_server.h"
 #include "wire/service.h"
+#include "wire/signed_parts.h"
 #include "wire/tls_filter.h"
 
 namespace riacho {
@@ -41,13 +42,13 @@ absl::Status Check(const EndpointOptions& options) {
 }
 
 // "POST / PutRecord 200 0.2 ms"
-std::string LogLine(const std::string& method, const std::string& target, std::string_view asked,
+std::string LogLine(const std::string& method, const std::string& path, std::string_view asked,
                     int status, std::chrono::steady_clock::duration took) {
   char millis[32];
   std::snprintf(millis, sizeof(millis), "%.1f ms",
                 std::chrono::duration<double, std::milli>(took).count());
-  return absl::StrCat(method, " ", target, asked.empty() ? "" : " ", std::string(asked), " ",
-                      status, " ", millis);
+  return absl::StrCat(method, " ", path, asked.empty() ? "" : " ", std::string(asked), " ", status,
+                      " ", millis);
 }
 
 }  // namespace
@@ -88,12 +89,12 @@ absl::Status Endpoint::Start() {
     handler = [this](internal::HttpRequest&& request) {
       const auto began = std::chrono::steady_clock::now();
       const std::string method = request.method;
-      const std::string target = request.target;
+      const std::string path(internal::PathOf(request));  // a query may hold a signature
       std::string asked(internal::HeaderOf(request.headers, "x-amz-target"));
       asked.erase(0, asked.rfind('.') + 1);
       internal::HttpResponse response = service_->Answer(std::move(request));
-      options_.log(LogLine(method, target, asked, response.status,
-                           std::chrono::steady_clock::now() - began));
+      options_.log(
+          LogLine(method, path, asked, response.status, std::chrono::steady_clock::now() - began));
       return response;
     };
   }

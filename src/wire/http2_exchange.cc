@@ -57,6 +57,7 @@ class Http2Exchange final : public Exchange {
 
   absl::Status AddEnd() override {
     if (done_) return absl::OkStatus();
+    if (!failure_.ok()) return failure_;
     if (!has_head_)
       return absl::UnavailableError("The connection was closed before an answer came.");
     return Unreadable("it ends in the middle");
@@ -92,6 +93,7 @@ class Http2Exchange final : public Exchange {
     RIACHO_CHECK(nghttp2_session_callbacks_new(&callbacks) == 0);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, &OnHeader);
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, &OnFrame);
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, &OnSent);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, &OnData);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, &OnClose);
     nghttp2_option* option = nullptr;
@@ -165,6 +167,13 @@ class Http2Exchange final : public Exchange {
           absl::UnavailableError(std::string("The endpoint ended the HTTP/2 session: ") +
                                  nghttp2_http2_strerror(frame->goaway.error_code) + ".");
     }
+    return 0;
+  }
+
+  // The library says good-bye by itself when the endpoint has broken the protocol.
+  static int OnSent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+    if (frame->hd.type == NGHTTP2_GOAWAY)
+      Self(user).failure_ = Unreadable(nghttp2_http2_strerror(frame->goaway.error_code));
     return 0;
   }
 

@@ -1,6 +1,7 @@
 #include "wire/refusal.h"
 
 #include <optional>
+#include <utility>
 
 #include "riacho/model/error.h"
 
@@ -24,6 +25,14 @@ Refusal RefusalOf(const absl::Status& error) {
       refusal.http_status = kInternalServerError;
   }
   return refusal;
+}
+
+Refusal IncompleteSignature(std::string message) {
+  return {.type = "IncompleteSignatureException", .message = std::move(message)};
+}
+
+Refusal InvalidSignature(std::string message) {
+  return {.type = "InvalidSignatureException", .message = std::move(message)};
 }
 
 std::string RefusalBody(const Refusal& refusal, WireFormat format) {

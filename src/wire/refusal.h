@@ -20,6 +20,10 @@ struct Refusal {
 // and else an internal failure.
 Refusal RefusalOf(const absl::Status& error);
 
+// Of a signature that cannot be read, and of one that does not hold.
+Refusal IncompleteSignature(std::string message);
+Refusal InvalidSignature(std::string message);
+
 // {"__type":"ResourceNotFoundException","message":"..."}
 std::string RefusalBody(const Refusal& refusal, WireFormat format);
 

@@ -27,10 +27,6 @@ std::string ValueOf(const Parameters& parameters, std::string_view name) {
   return value == nullptr ? "" : *value;
 }
 
-Refusal Incomplete(std::string message) {
-  return {.type = "IncompleteSignatureException", .message = std::move(message)};
-}
-
 std::variant<SignedParts, Refusal> FromQuery(const Parameters& parameters) {
   constexpr std::array<std::string_view, 4> kRequired = {"X-Amz-Credential", "X-Amz-Signature",
                                                          "X-Amz-SignedHeaders", "X-Amz-Date"};
@@ -39,7 +35,8 @@ std::variant<SignedParts, Refusal> FromQuery(const Parameters& parameters) {
     if (Find(parameters, name) == nullptr)
       missing.append("AWS query-string parameters must include '").append(name).append("'. ");
   }
-  if (!missing.empty()) return Incomplete(missing + "Re-examine the query-string parameters.");
+  if (!missing.empty())
+    return IncompleteSignature(missing + "Re-examine the query-string parameters.");
   return SignedParts{.in_query = true,
                      .algorithm = ValueOf(parameters, "X-Amz-Algorithm"),
                      .credential = ValueOf(parameters, "X-Amz-Credential"),
@@ -74,7 +71,7 @@ std::variant<SignedParts, Refusal> FromHeader(const std::string& authorization,
     missing +=
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
-  if (!missing.empty()) return Incomplete(missing + "Authorization=" + authorization);
+  if (!missing.empty()) return IncompleteSignature(missing + "Authorization=" + authorization);
   return SignedParts{.algorithm = words.front(),
                      .credential = ValueOf(parameters, "Credential"),
                      .signed_headers = ValueOf(parameters, "SignedHeaders"),

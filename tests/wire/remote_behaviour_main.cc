@@ -15,12 +15,20 @@ struct LocalTest {
   std::string_view reason;
 };
 constexpr LocalTest kLocalTests[] = {
+    {"EveryConstraint.*", "a number that is no enumerator has no name to be sent"},
+    {"GetRecords.RefusesWhatIsNoIteratorOfThisEngine", "what is not UTF-8 cannot be sent"},
+    {"MemoryBudget.ABatchHoldsItsShareOfTheBudget", "batches hold no memory of the engine's"},
+    {"MemoryBudget.ARefusedPutUsesNoThroughput", "a gigabyte of puts, for one behaviour"},
+    {"OnDemandStream.*", "quarters of an hour of full traffic: gigabytes of puts"},
     {"PutRecord.CountsTheBytesOfAMalformedPartitionKey", "what is not UTF-8 cannot be sent"},
-    {"RecordBatchLifetime.HoldsMemoryBackOnlyAsLongAsItLives", "batches hold none of the engine's"},
-    {"ShardTree.*", "random calls by the ten thousand: long, and of no other kind than elsewhere"},
+    {"RecordBatchLifetime.HoldsMemoryBackOnlyAsLongAsItLives",
+     "batches hold no memory of the engine's"},
+    {"ShardTree.*", "ten thousand random calls, none of which is of its own kind"},
     {"SubscribeToShard.OnWakeIsCalledOnceForEachEmptyPoll", "wakes come on another thread"},
     {"SubscribeToShard.OnWakeIsCalledWhenOthersCloseTheSubscription",
      "wakes come on another thread"},
+    {"Tags.ConsistOfLettersDigitsSpacesAndSomeMarks", "what is not UTF-8 cannot be sent"},
+    {"WriteThroughput.IsNotPaidByRefusedPuts", "a gigabyte of puts, for one behaviour"},
 };
 
 }  // namespace

@@ -31,8 +31,7 @@ class Steps {
     const absl::MutexLock lock(&mutex_);
     wanted_ = true;
     if (wake_ != nullptr) wake_();
-    mutex_.Await(absl::Condition(
-        +[](Steps* steps) { return !steps->wanted_ || steps->gone_; }, this));
+    mutex_.Await(absl::Condition(this, &Steps::IsAnswered));
     return step_;
   }
   absl::Time next_poll() {
@@ -71,6 +70,8 @@ class Steps {
   }
 
  private:
+  bool IsAnswered() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !wanted_ || gone_; }
+
   absl::Mutex mutex_;
   bool wanted_ ABSL_GUARDED_BY(mutex_) = false;
   bool gone_ ABSL_GUARDED_BY(mutex_) = false;

@@ -124,7 +124,7 @@ expect "$(kinesis describe-stream-summary --stream-name orders --query StreamDes
 
 expect "$(kinesis list-streams --page-size 1 --query 'StreamNames' | tr '\n\t' '  ' | xargs)" 'clicks orders ready'
 expect_match "$(timeout 60 aws --endpoint-url "$url" kinesis list-streams --page-size 1 --max-items 2 | tr -d ' \n')" \
-  '*"StreamNames":["clicks","orders"],*"NextToken":*'
+  '*"StreamNames":\["clicks","orders"\],*"NextToken":*'
 expect "$(timeout 60 aws --endpoint-url "$url" kinesis list-shards --stream-name orders --page-size 2 \
   --query 'length(Shards)')" "$(kinesis list-shards --stream-name orders --query 'length(Shards)')"
 expect "$(timeout 60 aws --endpoint-url "$url" kinesis describe-stream --stream-name orders --page-size 2 \

@@ -4,6 +4,7 @@ usage: boto3_test.py RIACHO_ENDPOINT RIACHO_VIRTUAL_ENDPOINT
 """
 
 import datetime
+import json
 import os
 import signal
 import subprocess
@@ -149,6 +150,47 @@ class Streams(unittest.TestCase):
         limits = kinesis.describe_limits()
         self.assertGreater(limits['ShardLimit'], 0)
         self.assertIn('OnDemandStreamCountLimit', limits)
+
+
+class NewerOperations(unittest.TestCase):
+    """Those that the models of older releases lack."""
+
+    def setUp(self):
+        self.known = kinesis.meta.service_model.operation_names
+
+    def test_tags_of_resources(self):
+        if 'TagResource' not in self.known:
+            return
+        create('resources')
+        arn = ARN + 'resources'
+        kinesis.tag_resource(ResourceARN=arn, Tags={'team': 'billing', 'stage': 'test'})
+        kinesis.untag_resource(ResourceARN=arn, TagKeys=['stage'])
+        self.assertEqual(kinesis.list_tags_for_resource(ResourceARN=arn)['Tags'],
+                         [{'Key': 'team', 'Value': 'billing'}])
+
+    def test_policies(self):
+        if 'PutResourcePolicy' not in self.known:
+            return
+        create('shared')
+        arn = ARN + 'shared'
+        policy = json.dumps({'Version': '2012-10-17', 'Statement': [{
+            'Effect': 'Allow', 'Principal': {'AWS': 'arn:aws:iam::444455556666:root'},
+            'Action': 'kinesis:PutRecord', 'Resource': arn}]})
+        kinesis.put_resource_policy(ResourceARN=arn, Policy=policy)
+        self.assertEqual(json.loads(kinesis.get_resource_policy(ResourceARN=arn)['Policy']), json.loads(policy))
+        kinesis.delete_resource_policy(ResourceARN=arn)
+
+    def test_sizes_and_the_account(self):
+        if 'UpdateStreamWarmThroughput' not in self.known:
+            return
+        create('sizes')
+        kinesis.update_max_record_size(StreamARN=ARN + 'sizes', MaxRecordSizeInKiB=2048)
+        kinesis.update_account_settings(MinimumThroughputBillingCommitment={'Status': 'ENABLED'})
+        self.assertEqual(
+            kinesis.describe_account_settings()['MinimumThroughputBillingCommitment']['Status'], 'ENABLED')
+        kinesis.create_stream(StreamName='warm', StreamModeDetails={'StreamMode': 'ON_DEMAND'})
+        warm = kinesis.update_stream_warm_throughput(StreamName='warm', WarmThroughputMiBps=10)
+        self.assertEqual(warm['WarmThroughput']['TargetMiBps'], 10)
 
 
 class Records(unittest.TestCase):
