@@ -48,7 +48,7 @@ test-slow: configure
 	@ctest --test-dir $(BUILD) -L '^slow$$' --output-on-failure -j $(JOBS)
 
 test-install: configure
-	@cmake --build --preset $(PRESET) --target riacho riacho_testing
+	@cmake --build --preset $(PRESET) --target riacho riacho_testing riacho_wire riacho_endpoint
 	@ctest --test-dir $(BUILD) -L '^install$$' --output-on-failure --no-tests=error
 
 test-browser: configure

@@ -34,6 +34,9 @@ if(RIACHO_BUILD_WIRE)
   install(EXPORT riachoWireTargets NAMESPACE riacho:: DESTINATION ${riacho_cmake_dir})
   install(FILES ${CMAKE_CURRENT_LIST_DIR}/riachoNghttp2.cmake DESTINATION ${riacho_cmake_dir})
 endif()
+if(TARGET riacho_endpoint)
+  install(TARGETS riacho_endpoint)
+endif()
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/riachoConfig.cmake.in ${PROJECT_BINARY_DIR}/riachoConfig.cmake
                               INSTALL_DESTINATION ${riacho_cmake_dir})
