@@ -139,8 +139,10 @@ if(RIACHO_BUILD_WIRE)
   endif()
   add_library(riacho::boost_headers INTERFACE IMPORTED)
   target_include_directories(riacho::boost_headers SYSTEM INTERFACE ${RIACHO_BOOST_INCLUDE_DIR})
-  # One thread library, no deprecated names, and no part of Boost that is not a header.
-  target_compile_definitions(riacho::boost_headers INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
+  # No deprecated names, and no part of Boost that is not a header. And none of its assertions: Beast's parser claims at least five
+  # bytes where "0", CR, LF and another one are enough, so that any client could end a program built for debugging.
+  target_compile_definitions(riacho::boost_headers INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY
+                                                             BOOST_DISABLE_ASSERTS)
 endif()
 
 # GoogleTest.

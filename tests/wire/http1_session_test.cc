@@ -86,6 +86,14 @@ TEST_F(Http1, TakesChunkedBodiesWithTrailers) {
             "POST /c 5 abcde");
 }
 
+// The parser takes it for impossible, and a program built for debugging for a reason to abort.
+TEST_F(Http1, TakesALastChunkThatHasNotEnded) {
+  Say("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  EXPECT_THAT(Say("0\r\n"), IsEmpty());
+  EXPECT_THAT(Say("\r"), IsEmpty());
+  EXPECT_EQ(BodyOf(Say("\n")), "POST /c 0 ");
+}
+
 TEST_F(Http1, TellsThoseWhoExpectItToContinue) {
   EXPECT_EQ(Say("POST /e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"),
             "HTTP/1.1 100 Continue\r\n\r\n");
