@@ -38,6 +38,8 @@ class Conversation {
 
   // Whether the endpoint may have got any of the request.
   bool has_sent() const { return has_sent_; }
+  // Whether it has got all of it.
+  bool sent_all() const { return unsent_.empty() && write_failure_.ok(); }
   // The connection, for another conversation.
   std::unique_ptr<Transport> TakeTransport() { return std::move(transport_); }
 

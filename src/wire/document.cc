@@ -22,9 +22,17 @@ class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
   BoundedParser(Document& document, std::span<const ShortenedJson::Text> texts)
       : Base(document, /*allow_exceptions_=*/false), texts_(texts) {}
 
+  bool null() { return Count() && Base::null(); }
+  bool boolean(bool truth) { return Count() && Base::boolean(truth); }
+  bool number_integer(std::int64_t number) { return Count() && Base::number_integer(number); }
+  bool number_unsigned(std::uint64_t number) { return Count() && Base::number_unsigned(number); }
+  bool number_float(double number, const std::string& text) {
+    return Count() && Base::number_float(number, text);
+  }
+  bool binary(Document::binary_t& bytes) { return Count() && Base::binary(bytes); }
   bool string(std::string& text) {
     Restore(text);
-    return Base::string(text);
+    return Count() && Base::string(text);
   }
   bool key(std::string& text) {
     Restore(text);
@@ -33,14 +41,14 @@ class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
 
   // A length that the rest of the body cannot have shows when the body ends.
   bool start_object(std::size_t /*length*/) {
-    return ++depth_ <= kDeepestBody && Base::start_object(kUnknown);
+    return Count() && ++depth_ <= kDeepestBody && Base::start_object(kUnknown);
   }
   bool end_object() {
     --depth_;
     return Base::end_object();
   }
   bool start_array(std::size_t /*length*/) {
-    return ++depth_ <= kDeepestBody && Base::start_array(kUnknown);
+    return Count() && ++depth_ <= kDeepestBody && Base::start_array(kUnknown);
   }
   bool end_array() {
     --depth_;
@@ -49,6 +57,8 @@ class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
 
  private:
   static constexpr auto kUnknown = static_cast<std::size_t>(-1);
+
+  bool Count() { return ++values_ <= kMostValues; }
 
   void Restore(std::string& text) {
     if (!texts_.empty() && texts_.front().position == position_) {
@@ -61,6 +71,7 @@ class BoundedParser : public nlohmann::detail::json_sax_dom_parser<Document> {
   std::span<const ShortenedJson::Text> texts_;
   std::size_t position_ = 0;
   int depth_ = 0;
+  int values_ = 0;
 };
 
 // CBOR without its tags, of which only those of times are met, and say nothing new: the parser does
@@ -148,6 +159,9 @@ std::string_view ContentType(WireFormat format) {
 
 absl::StatusOr<Document> ParseBody(std::string_view body, WireFormat format) {
   const bool json = format == WireFormat::kJson;
+  // The parser would take it for the end.
+  if (json && body.find('\0') != std::string_view::npos)
+    return MakeError(ErrorCode::kSerialization, "");
   const ShortenedJson shortened = json ? Shorten(body) : ShortenedJson();
   Document document;
   BoundedParser parser(document, shortened.texts);

@@ -21,9 +21,12 @@ std::string_view ContentType(WireFormat format);
 
 // What deeper bodies nest is no request of the service.
 inline constexpr int kDeepestBody = 32;
+// The longest answers have some sixty thousand.
+inline constexpr int kMostValues = 1'000'000;
 
-// Errors: kSerialization for what is not one whole object of the format, or nests deeper than
-// kDeepestBody. Memory is bounded by the length of the body, whatever lengths it announces.
+// Errors: kSerialization for what is not one whole object of the format, nests deeper than
+// kDeepestBody, or has more than kMostValues values in it. Memory is bounded by the length of the
+// body and by these, whatever lengths it announces.
 absl::StatusOr<Document> ParseBody(std::string_view body, WireFormat format);
 
 // Text that is not UTF-8 gets replacement characters.

@@ -20,6 +20,25 @@ namespace http = boost::beast::http;
 
 std::string ToString(boost::beast::string_view view) { return {view.data(), view.size()}; }
 
+// Counts heads and trailers, of which its base class bounds only what it has not read yet.
+class RequestParser final : public http::request_parser<http::string_body> {
+ private:
+  void on_field_impl(http::field field, boost::beast::string_view name,
+                     boost::beast::string_view value, boost::beast::error_code& error) override {
+    // A field of 64 KiB is more than the base class can hold.
+    constexpr std::size_t kPerField = 16;
+    field_bytes_ += name.size() + value.size() + kPerField;
+    if (field_bytes_ > HttpSession::kLongestHeaders) {
+      error = http::error::header_limit;
+      return;
+    }
+    if (is_header_done()) return;  // a trailer changes nothing of what has been asked
+    get().insert(field, name, value);
+  }
+
+  std::size_t field_bytes_ = 0;
+};
+
 }  // namespace
 
 class Http1Session::Parser {
@@ -43,6 +62,9 @@ class Http1Session::Parser {
       if (more == 0) break;
     }
     bytes.erase(0, read);
+    // Other codings of the body would be taken for none, and the body for the next request.
+    if (has_head() && parser_.get().count(http::field::transfer_encoding) > 0 && !parser_.chunked())
+      return http::error::bad_transfer_encoding;
     return error;
   }
 
@@ -68,7 +90,7 @@ class Http1Session::Parser {
   }
 
  private:
-  http::request_parser<http::string_body> parser_;
+  RequestParser parser_;
   bool begun_ = false;
 };
 
@@ -80,8 +102,9 @@ void Http1Session::Receive(std::string_view bytes) {
   if (!last_) in_.append(bytes);
 }
 
-// A body that has begun is read as it comes; what is asked behind it waits.
-bool Http1Session::wants_input() const { return !last_ && in_.size() < kEnough; }
+// A body that has begun is read as it comes; what is asked behind it waits. After the last request
+// nothing is read but whether the peer is still there.
+bool Http1Session::wants_input() const { return last_ ? streaming() : in_.size() < kEnough; }
 
 bool Http1Session::in_request() const {
   return !last_ && source_ == nullptr && (!in_.empty() || parser_ != nullptr);

@@ -77,6 +77,8 @@ struct Http2Session::Callbacks {
       request.target = value;
     } else if (name == ":authority") {
       request.headers.emplace_back("host", value);
+    } else if (name == "host" && !HeaderOf(request.headers, "host").empty()) {
+      // Said twice, of which a signature counts one.
     } else if (!name.starts_with(':')) {
       request.headers.emplace_back(name, value);
     }
@@ -110,8 +112,10 @@ struct Http2Session::Callbacks {
     if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
     if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
     Http2Session& self = Self(user_data);
-    if (Stream* const stream = self.Find(frame->hd.stream_id); stream != nullptr)
-      self.Answer(*stream);
+    if (Stream* const stream = self.Find(frame->hd.stream_id); stream != nullptr) {
+      if (std::exchange(stream->in_request, false)) --self.in_requests_;
+      self.asked_.push_back(stream->id);
+    }
     return 0;
   }
 
@@ -207,11 +211,24 @@ void Http2Session::Send(std::string& out) {
   }
   const std::size_t begin = out.size();
   while (out.size() - begin < kEnough) {
+    AnswerWhatHasRoom();
     const std::uint8_t* bytes = nullptr;
     const ssize_t count = nghttp2_session_mem_send(session_, &bytes);
     if (count < 0) broken_ = true;
     if (count <= 0) return;
     out.append(View(bytes, static_cast<std::size_t>(count)));
+  }
+}
+
+// Answers wait here for windows that the peer opens; before there are too many, requests do.
+void Http2Session::AnswerWhatHasRoom() {
+  while (!asked_.empty()) {
+    std::size_t waiting = 0;
+    for (const auto& [id, stream] : streams_) waiting += stream->body.size() - stream->sent;
+    if (waiting >= kEnough) return;
+    Stream* const stream = Find(asked_.front());
+    asked_.pop_front();
+    if (stream != nullptr) Answer(*stream);  // else it has been reset meanwhile
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,6 +37,7 @@ class Http2Session final : public HttpSession {
   struct Stream;
   struct Callbacks;  // what nghttp2 calls
 
+  void AnswerWhatHasRoom();
   Stream* Find(std::int32_t stream_id);
   void Answer(Stream& stream);
   void Respond(Stream& stream, HttpResponse&& response);
@@ -45,7 +47,8 @@ class Http2Session final : public HttpSession {
   HttpSessionOptions options_;
   nghttp2_session* session_ = nullptr;
   std::map<std::int32_t, std::unique_ptr<Stream>> streams_;
-  std::string in_;  // what has come, until Send
+  std::string in_;                  // what has come, until Send
+  std::deque<std::int32_t> asked_;  // streams with whole requests, in their order
   bool draining_ = false;
   bool broken_ = false;
   std::int64_t in_requests_ = 0;

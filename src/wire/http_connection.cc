@@ -22,6 +22,8 @@ constexpr std::int64_t kLinger = 2'000'000'000;
 constexpr std::size_t kMostThrownAway = 64 << 20;
 // After so many pieces in a row others have their turn.
 constexpr int kPiecesInARow = 16;
+// Of memory, by a connection that is idle.
+constexpr std::size_t kWorthKeeping = 64 * 1024;
 
 std::int64_t NowNanos() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -111,10 +113,7 @@ void HttpConnection::Read() {
   }
   // Who waits for a subscription and hangs up does not want it any more.
   if (peer_ended_ && session_->streaming()) return Close();
-  if (writing_) {
-    SetDue();
-    return AwaitInput();
-  }
+  if (writing_) return AwaitInput();
   Pump();
 }
 
@@ -146,8 +145,9 @@ void HttpConnection::Pump() {
       std::swap(plain_, out_);
     } else {
       if (tls_->ready()) session_->Send(plain_);
-      if (!tls_->Send(plain_)) return Close();
+      if (!tls_->Send(plain_, out_)) return Close();
       tls_->TakeOutput(out_);
+      if (plain_.capacity() > kWorthKeeping) plain_ = {};
     }
     if (out_.empty()) break;
   }
@@ -179,7 +179,6 @@ bool HttpConnection::Flush() {
       return false;
     }
   }
-  constexpr std::size_t kWorthKeeping = 64 * 1024;
   if (out_.capacity() > kWorthKeeping) {
     out_ = {};
   } else {
@@ -228,7 +227,9 @@ void HttpConnection::AwaitTick() {
 
 void HttpConnection::SetDue() {
   constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-  const bool in_request = session_->in_request() || (tls_.has_value() && !tls_->ready());
+  // What has been asked behind an answer that is being written waits for the peer's own reading.
+  const bool in_request =
+      !writing_ && (session_->in_request() || (tls_.has_value() && !tls_->ready()));
   const bool same = in_request_ && in_request && requests_ == session_->requests();
   in_request_ = in_request;
   requests_ = session_->requests();

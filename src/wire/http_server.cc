@@ -66,6 +66,7 @@ class HttpServer::Loop {
   absl::Mutex mutex_;
   Connections connections_ ABSL_GUARDED_BY(mutex_);
   bool started_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   int runners_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::jthread> threads_;
@@ -167,8 +168,11 @@ void HttpServer::Loop::Sweep() {
                                std::chrono::steady_clock::now().time_since_epoch())
                                .count();
   for (const std::shared_ptr<HttpConnection>& connection : connections()) {
-    if (connection->overdue(now))
-      asio::post(connection->executor(), [connection] { connection->Close(); });
+    if (connection->overdue(now)) {
+      asio::post(connection->executor(), [connection, now] {
+        if (connection->overdue(now)) connection->Close();  // unless it has moved meanwhile
+      });
+    }
   }
   AcceptAgain();
   // So often that nobody overstays by more than a quarter.
@@ -193,7 +197,10 @@ bool HttpServer::Loop::AllEnded() {
 void HttpServer::Loop::Stop() {
   {
     const absl::MutexLock lock(&mutex_);
-    if (std::exchange(stopped_, true)) return;
+    if (std::exchange(stopping_, true)) {
+      mutex_.Await(absl::Condition(&stopped_));
+      return;
+    }
   }
   const auto draining = std::make_shared<std::atomic<bool>>(false);
   asio::post(strand_, [this, draining] {
@@ -217,6 +224,8 @@ void HttpServer::Loop::Stop() {
         +[](int* runners) { return *runners == 0; }, &runners_));
   }
   for (const std::shared_ptr<HttpConnection>& connection : connections()) connection->Close();
+  const absl::MutexLock lock(&mutex_);
+  stopped_ = true;
 }
 
 HttpServer::HttpServer(HttpHandler handler, HttpServerOptions options)

@@ -22,8 +22,8 @@ struct HttpSessionOptions {
   std::function<void()> wake = {};
 };
 
-// Confined. Requests are carried out in Send, one after the other: as long as nobody calls it, a
-// peer that does not read has nothing done.
+// Confined. Requests are carried out in Send, one after the other, while there is room for answers:
+// a peer that does not read soon has nothing more done.
 class HttpSession {
  public:
   // What one Send appends, about: so much waits for a peer that does not read, and no more.

@@ -42,9 +42,12 @@ std::string WithNamesAsSent(const std::string& message, const Names& names) {
   constexpr std::size_t kNowhere = std::string::npos;
   // A list may have failed another rule too: what is said of this value at this place is replaced
   // wherever it is said.
+  // A message tells no more violations than these: what looks like more are texts of the caller's.
+  constexpr int kMostViolations = 10;
   std::vector<std::pair<std::string, std::string>> replacements;
-  for (std::size_t rule = message.find(kRule); rule != kNowhere;
-       rule = message.find(kRule, rule + 1)) {
+  std::size_t rule = message.find(kRule);
+  for (int i = 0; i < kMostViolations && rule != kNowhere;
+       ++i, rule = message.find(kRule, rule + 1)) {
     const std::size_t failed = message.rfind(kFailed, rule);
     const std::size_t at = failed == kNowhere ? kNowhere : message.rfind(kAt, failed);
     const std::size_t begin = at == kNowhere ? kNowhere : message.rfind(kValue, at);

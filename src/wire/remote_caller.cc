@@ -134,7 +134,8 @@ absl::Status RemoteCaller::CallOnce(Operation operation, const std::string& body
     answer.body = exchange.TakeBody();
     answer.format = FormatOf(HeaderOf(exchange.headers(), "content-type"));
     absl::Status status = StatusOfAnswer(exchange.status(), exchange.headers(), answer.body);
-    if (exchange.leaves_connection_open()) pool_.Return(conversation.TakeTransport());
+    if (exchange.leaves_connection_open() && conversation.sent_all())
+      pool_.Return(conversation.TakeTransport());
     return status;
   }
 }

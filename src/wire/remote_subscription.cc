@@ -98,6 +98,8 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> RemoteSubscription::Poll() 
   if (ended_) {
     watcher_->Cancel(sleep_);
     conversation_.reset();
+  } else if (!event->has_value()) {
+    Sleep();
   }
   return event;
 }
@@ -128,9 +130,17 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> RemoteSubscription::Wait(ab
 
 void RemoteSubscription::OnWake(absl::AnyInvocable<void()> wake) {
   watcher_->Cancel(sleep_);
-  if (ended_) return;
-  sleep_ =
-      watcher_->Watch(conversation_->socket(), conversation_->wanted_events(), std::move(wake));
+  wake_ = nullptr;
+  if (wake != nullptr) wake_ = std::make_shared<absl::AnyInvocable<void()>>(std::move(wake));
+  Sleep();
+}
+
+// The watcher calls a wake once: after each empty Poll it is told again.
+void RemoteSubscription::Sleep() {
+  watcher_->Cancel(sleep_);
+  if (ended_ || wake_ == nullptr) return;
+  sleep_ = watcher_->Watch(conversation_->socket(), conversation_->wanted_events(),
+                           [wake = wake_] { (*wake)(); });
 }
 
 }  // namespace riacho::internal

@@ -44,13 +44,15 @@ class RemoteSubscription final : public Subscription {
  private:
   absl::StatusOr<std::optional<EventFrame>> NextFrame();
   absl::StatusOr<std::optional<SubscribeToShardEvent>> PollToTheEnd();
+  void Sleep();
 
   std::unique_ptr<Conversation> conversation_;
   const std::shared_ptr<SocketWatcher> watcher_;
   Clock& clock_;
   EventFrameParser frames_;
   std::optional<EventFrame> first_;  // what came instead of the word that it begins
-  std::uint64_t sleep_ = 0;          // the last that OnWake began
+  std::shared_ptr<absl::AnyInvocable<void()>> wake_;  // shared with the watcher's sleeper
+  std::uint64_t sleep_ = 0;                           // the last one with that wake
   bool ended_ = false;
 };
 

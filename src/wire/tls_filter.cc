@@ -28,6 +28,8 @@ using Bio = std::unique_ptr<BIO, Free<BIO, &FreeBio>>;
 using Certificate = std::unique_ptr<X509, Free<X509, &X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY, &EVP_PKEY_free>>;
 
+constexpr std::size_t kRecord = 16 * 1024;  // the longest of TLS
+
 // What the library has noted last.
 std::string LastError() {
   const std::uint64_t error = ERR_peek_last_error();
@@ -118,7 +120,6 @@ bool TlsFilter::Receive(std::string_view bytes, std::string& plain) {
   }
   ERR_clear_error();
   while (true) {
-    constexpr std::size_t kRecord = 16 * 1024;
     const std::size_t size = plain.size();
     plain.resize(size + kRecord);
     const int count = SSL_read(ssl_.get(), plain.data() + size, static_cast<int>(kRecord));
@@ -132,17 +133,18 @@ bool TlsFilter::Receive(std::string_view bytes, std::string& plain) {
 
 bool TlsFilter::ready() const { return SSL_is_init_finished(ssl_.get()) == 1; }
 
-bool TlsFilter::Send(std::string_view plain) {
+// A record at a time, so that the library's buffer, which it keeps, stays small.
+bool TlsFilter::Send(std::string_view plain, std::string& out) {
   ERR_clear_error();
   while (!plain.empty()) {
-    const int most =
-        static_cast<int>(std::min<std::size_t>(plain.size(), std::numeric_limits<int>::max()));
+    const int most = static_cast<int>(std::min(plain.size(), kRecord));
     const int count = SSL_write(ssl_.get(), plain.data(), most);
     if (count <= 0) {
       ERR_clear_error();
       return false;
     }
     plain.remove_prefix(static_cast<std::size_t>(count));
+    TakeOutput(out);
   }
   return true;
 }

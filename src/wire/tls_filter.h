@@ -44,8 +44,8 @@ class TlsFilter {
 
   // Whether Send may be called.
   bool ready() const;
-  // Encrypts; TakeOutput follows. False: it cannot any more.
-  bool Send(std::string_view plain);
+  // Encrypts, and appends to `out`. False: it cannot any more.
+  bool Send(std::string_view plain, std::string& out);
   // Says good-bye.
   void Close();
 

@@ -38,7 +38,8 @@ int WriteWithoutSignal(BIO* bio, const char* bytes, int length) {
 const BIO_METHOD* SocketMethod() {
   static const BIO_METHOD* const kMethod = [] {
     const BIO_METHOD* const usual = BIO_s_socket();
-    BIO_METHOD* const method = BIO_meth_new(BIO_method_type(BIO_new(usual)), "socket");
+    BIO_METHOD* const method =
+        BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR, "socket");
     BIO_meth_set_read(method, BIO_meth_get_read(usual));
     BIO_meth_set_write(method, &WriteWithoutSignal);
     BIO_meth_set_ctrl(method, BIO_meth_get_ctrl(usual));

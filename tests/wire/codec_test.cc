@@ -210,6 +210,21 @@ TEST(Body, MustBeOneWholeObject) {
   EXPECT_FALSE(ParseBody("\xa0\xa0", WireFormat::kCbor).ok());
 }
 
+// The parser would not look behind it.
+TEST(Body, ANulEndsNothing) {
+  EXPECT_FALSE(ParseBody(std::string("{}\0 garbage", 11), WireFormat::kJson).ok());
+}
+
+TEST(Body, HasNoMoreValuesThanAnswersMayHave) {
+  const auto with = [](int values) {
+    std::string body = R"({"a":[0)";
+    for (int i = 3; i < values; ++i) body += ",0";
+    return body + "]}";
+  };
+  EXPECT_TRUE(ParseBody(with(kMostValues), WireFormat::kJson).ok());
+  EXPECT_FALSE(ParseBody(with(kMostValues + 1), WireFormat::kJson).ok());
+}
+
 TEST(Body, NestsNoDeeperThanRequestsDo) {
   const auto nested = [](int depth) {
     return R"({"a":)" + std::string(static_cast<std::size_t>(depth - 1), '[') +

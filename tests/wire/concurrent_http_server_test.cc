@@ -152,6 +152,15 @@ TEST(HttpServer, LetsGoOfABodyWhenItsReaderHangsUp) {
   world.AwaitReaders(0);
 }
 
+TEST(HttpServer, LetsGoOfTheLastBodyOfAConnectionToo) {
+  Server world;
+  Caller caller(world.server.port());
+  caller.Say("GET /feed HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  world.AwaitReaders(1);
+  caller.HangUp();
+  world.AwaitReaders(0);
+}
+
 TEST(HttpServer, AnswersWhoHasNothingMoreToSay) {
   Server world;
   Caller caller(world.server.port());

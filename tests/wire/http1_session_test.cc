@@ -142,12 +142,45 @@ TEST_F(Http1, RefusesAHeadWithoutEnd) {
   EXPECT_TRUE(session.done());
 }
 
+// However the pieces are cut, and in trailers too.
+TEST_F(Http1, CountsHeadsThatComeInPieces) {
+  std::string answer = Say("GET / HTTP/1.1\r\nx");
+  for (int i = 0; i < 100 && answer.empty(); ++i)
+    answer = Say(": " + std::string(1000, 'x') + "\r\nx");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 431 "));
+}
+
+TEST_F(Http1, RefusesATrailerThatIsTooLong) {
+  const std::string answer =
+      Say("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx: " +
+          std::string(70'000, 'x') + "\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 431 "));
+  EXPECT_EQ(echo.requests, 0);
+}
+
+TEST_F(Http1, ATrailerChangesNothingOfWhatHasBeenAsked) {
+  std::string target;
+  Http1Session other({.handler = [&target](HttpRequest&& request) {
+    target = HeaderOf(request.headers, "x-amz-target");
+    return HttpResponse();
+  }});
+  other.Receive(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+      "x-amz-target: other\r\n\r\n");
+  std::string out;
+  other.Send(out);
+  EXPECT_THAT(out, StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(target, IsEmpty());
+}
+
 TEST_F(Http1, RefusesWhatIsNotHttp) {
   for (const std::string_view bytes :
        {"garbage\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
         "\x16\x03\x01\x02\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
         "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, identity\r\n\r\nGET / HTTP/1.1\r\n\r\n"}) {
     Http1Session other(
         {.handler = [this](HttpRequest&& request) { return echo(std::move(request)); }});
     other.Receive(bytes);

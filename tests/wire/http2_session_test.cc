@@ -72,6 +72,44 @@ TEST_F(Http2, NamesTheAuthorityAsTheHost) {
   EXPECT_EQ(host, "localhost");
 }
 
+TEST_F(Http2, TakesAHostThatIsSaidTwiceOnce) {
+  int hosts = 0;
+  Http2Session other({.handler = [&hosts](HttpRequest&& request) {
+    for (const auto& [name, value] : request.headers) hosts += name == "host" ? 1 : 0;
+    return HttpResponse();
+  }});
+  Http2Peer asking;
+  asking.Ask("POST", "/", "x", {{"host", "localhost"}});
+  other.Receive(asking.Send());
+  std::string out;
+  other.Send(out);
+  EXPECT_EQ(hosts, 1);
+}
+
+// Their answers would have to wait.
+TEST_F(Http2, CarriesOutNoMoreThanThePeerHasRoomFor) {
+  int requests = 0;
+  Http2Session other({.handler = [&requests](HttpRequest&&) {
+    ++requests;
+    return HttpResponse{.body = std::string(100'000, 'x')};
+  }});
+  Http2Peer closed(0);
+  std::vector<std::int32_t> gets;
+  for (int i = 0; i < 50; ++i) gets.push_back(closed.Ask("GET", "/"));
+  for (int i = 0; i < 3; ++i) {
+    other.Receive(closed.Send());
+    std::string out;
+    other.Send(out);
+    ASSERT_TRUE(closed.Receive(out));
+  }
+  EXPECT_EQ(requests, 3) << "a quarter of a megabyte";
+  for (const std::int32_t get : gets) closed.Cancel(get);
+  other.Receive(closed.Send());
+  std::string out;
+  other.Send(out);
+  EXPECT_EQ(requests, 3) << "nobody waits for the others any more";
+}
+
 TEST_F(Http2, TakesABodyInPieces) {
   const std::int32_t post = peer.Ask("POST", "/p", std::string(90'000, 'x'));
   Talk();

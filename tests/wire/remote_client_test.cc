@@ -401,16 +401,15 @@ TEST(RemoteSubscription, DamageIsToldAndEndsIt) {
 
 TEST(RemoteSubscription, WakesItsSleeperWhenItsConnectionEnds) {
   RemoteWorld world({{.bytes = Streamed({Begun()}), .close = true}});
+  WakeEvent woken;
   auto subscription = world.Subscribe();
   ASSERT_TRUE(subscription.ok()) << subscription.status();
+  (*subscription)->OnWake([&woken] { woken.Signal(); });
   absl::StatusOr<std::optional<SubscribeToShardEvent>> event = std::nullopt;
   // However often there is nothing yet, each wake comes.
   while (event.ok()) {
     event = (*subscription)->Poll();
-    if (!event.ok()) break;
-    WakeEvent woken;
-    (*subscription)->OnWake([&woken] { woken.Signal(); });
-    woken.Wait();
+    if (event.ok()) woken.Wait();
   }
   EXPECT_TRUE(absl::IsDataLoss(event.status())) << event.status();
 }

@@ -102,8 +102,8 @@ class RemoteClient : public Client {
   ~RemoteClient() override;
 
   // OK, or why every call fails: kInvalidArgument (an option, and why it cannot be), kNotFound (no
-  // region, or no credentials, and where they were looked for), kFailedPrecondition (certificates,
-  // or a shared file, that cannot be read).
+  // region, or no credentials, and where they were looked for), kFailedPrecondition (certificates
+  // that cannot be read).
   const absl::Status& status() const;
 
   absl::StatusOr<CreateStreamResponse> CreateStream(const CreateStreamRequest& request) override;
