@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "sim/captured_request.h"
 #include "sim/faulty_subscription.h"
 #include "sim/lost_calls.h"
 
@@ -271,7 +272,8 @@ void FaultPlan::KeepCall(const OperationContext& call, const absl::Status& statu
                        .principal_arn = std::string(call.principal_arn),
                        .stream_name = std::string(call.stream_name),
                        .shard_id = call.shard_id,
-                       .status = status};
+                       .status = status,
+                       .untyped_request = internal::CopyRequest(call)};
   const auto keep = [&](const auto& record) {
     kept.records.push_back({.partition_key = std::string(record.partition_key.value_or("")),
                             .data = std::string(*record.data)});

@@ -291,6 +291,24 @@ TEST_F(FaultPlanTest, CallsAreCaptured) {
   EXPECT_THAT(calls[1].records, SizeIs(2));
 }
 
+TEST_F(FaultPlanTest, RequestsAreCapturedWhole) {
+  plan->Capture({});
+  world.Create("orders");
+  ASSERT_THAT(
+      world.kinesis->TagResource({.tags = {{"a", "b"}}, .resource_arn = StreamArnOf("orders")}),
+      Succeeds());
+  ASSERT_THAT(Put(), Succeeds());
+  const std::vector<CapturedCall> calls = plan->captured();
+  ASSERT_THAT(calls, SizeIs(3));
+  ASSERT_NE(calls[0].As<CreateStreamRequest>(), nullptr);
+  EXPECT_EQ(calls[0].As<CreateStreamRequest>()->stream_name, "orders");
+  EXPECT_EQ(calls[0].As<TagResourceRequest>(), nullptr);
+  ASSERT_NE(calls[1].As<TagResourceRequest>(), nullptr);
+  EXPECT_EQ(calls[1].As<TagResourceRequest>()->tags.at("a"), "b");
+  EXPECT_EQ(calls[2].As<PutRecordRequest>(), nullptr) << "it viewed what is gone";
+  EXPECT_THAT(calls[2].records, SizeIs(1));
+}
+
 // The failures of 1000 puts at one in ten, under a plan of this seed.
 std::vector<int> ChanceFailures(std::uint64_t seed, bool with_another_rule) {
   const auto plan = std::make_shared<FaultPlan>(

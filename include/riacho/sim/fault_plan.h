@@ -50,8 +50,17 @@ struct CapturedCall {
   std::string principal_arn = {};
   std::string stream_name = {};
   std::optional<ShardId> shard_id = {};
-  std::vector<Record> records = {};  // of PutRecord and PutRecords, copied
-  absl::Status status = {};          // what the caller was answered
+  std::vector<Record> records = {};                  // of PutRecord and PutRecords, copied
+  absl::Status status = {};                          // what the caller was answered
+  std::shared_ptr<const void> untyped_request = {};  // see As; shared with copies of this
+
+  // The request, copied, if it is one of these, else null: call.As<CreateStreamRequest>(). Always
+  // null for PutRecord, PutRecords and GetRecords, whose requests only view what the caller has.
+  template <typename Request>
+  const Request* As() const {
+    return Request::kOperation == operation ? static_cast<const Request*>(untyped_request.get())
+                                            : nullptr;
+  }
 };
 
 // Thread-safe. A copy has the same rules and goes on with their counts as they are.
