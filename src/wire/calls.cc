@@ -13,6 +13,7 @@
 #include "wire/decoder.h"
 #include "wire/encoder.h"
 #include "wire/names_as_sent.h"
+#include "wire/parsed_body.h"
 #include "wire/record_members.h"
 #include "wire/settings_members.h"
 #include "wire/shard_members.h"
@@ -37,23 +38,23 @@ absl::Status InWordsOfTheCaller(const absl::Status& error, const Decoder& decode
 }
 
 template <auto kMethod>
-absl::StatusOr<CallAnswer> Call(Client& client, const Document& document, WireFormat format) {
+absl::StatusOr<CallAnswer> Call(Client& client, const ParsedBody& body, WireFormat format) {
   using Traits = MethodTraits<decltype(kMethod)>;
   typename Traits::Request request;
-  Decoder decoder(format);
-  RIACHO_RETURN_IF_ERROR(decoder.Decode(document, request));
+  Decoder decoder(body, format);
+  RIACHO_RETURN_IF_ERROR(decoder.Decode(request));
   absl::StatusOr<typename Traits::Response> response = (client.*kMethod)(request);
   if (!response.ok()) return InWordsOfTheCaller(response.status(), decoder);
   CallAnswer answer;
   if constexpr (std::is_same_v<typename Traits::Response, std::unique_ptr<Subscription>>) {
     answer.subscription = *std::move(response);
   } else if constexpr (!std::is_empty_v<typename Traits::Response>) {
-    answer.body = PrintBody(Encoder(format).Encode(*response), format);
+    answer.body = Encoder(format).Encode(*response);
   }
   return answer;
 }
 
-using CallFunction = absl::StatusOr<CallAnswer> (*)(Client&, const Document&, WireFormat);
+using CallFunction = absl::StatusOr<CallAnswer> (*)(Client&, const ParsedBody&, WireFormat);
 using CallTable = std::array<CallFunction, kOperationCount>;
 
 template <auto... kMethods>
@@ -89,9 +90,9 @@ static_assert(std::ranges::find(kCalls, nullptr) == kCalls.end());
 
 absl::StatusOr<CallAnswer> CarryOut(Client& client, Operation operation, std::string_view body,
                                     WireFormat format) {
-  const absl::StatusOr<Document> document = ParseBody(body, format);
-  RIACHO_RETURN_IF_ERROR(document.status());
-  return kCalls[static_cast<std::size_t>(operation)](client, *document, format);
+  const absl::StatusOr<ParsedBody> parsed = ParseBody(body, format);
+  RIACHO_RETURN_IF_ERROR(parsed.status());
+  return kCalls[static_cast<std::size_t>(operation)](client, *parsed, format);
 }
 
 }  // namespace riacho::internal

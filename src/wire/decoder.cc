@@ -5,39 +5,17 @@
 #include <deque>
 #include <limits>
 
-#include "absl/strings/escaping.h"
-
 #include "riacho/model/error.h"
+#include "wire/base64.h"
 #include "wire/record_members.h"
 
 namespace riacho::internal {
 namespace {
 
+using Kind = BodyValue::Kind;
+
 constexpr int kHighestUnknown = 255;
 constexpr int kLowestUnknown = 128;
-
-// Of numbers of any size; fractions are cut off.
-std::int64_t Whole(const Document& value) {
-  if (value.is_number_unsigned()) {
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(
-        value.get<std::uint64_t>(), std::numeric_limits<std::int64_t>::max()));
-  }
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  constexpr double kTooLarge = 9.2e18;
-  const auto number = value.get<double>();
-  if (std::isnan(number)) return 0;
-  return static_cast<std::int64_t>(std::clamp(number, -kTooLarge, kTooLarge));
-}
-
-// The library passes over white space, missing padding and bits that are left over; the service
-// does not. All but the last show in the lengths, the last in the last digits.
-bool IsStrict(std::string_view text, std::string_view decoded) {
-  if (text.size() != (decoded.size() + 2) / 3 * 4) return false;
-  const std::size_t rest = decoded.size() % 3;
-  if (rest == 0) return true;
-  const std::string_view last = decoded.substr(decoded.size() - rest);
-  return text.ends_with(absl::Base64Escape({last.data(), last.size()}));
-}
 
 // What is wrong with `text` as base64 with padding.
 std::string FlawOf(std::string_view text) {
@@ -60,36 +38,36 @@ std::string FlawOf(std::string_view text) {
 
 }  // namespace
 
-void Decoder::Read(const Document& value, std::string_view& text) {
-  if (!value.is_string()) return FailToConvert(value, "an String");
-  text = value.get_ref<const std::string&>();
+void Decoder::Read(const BodyValue& value, std::string_view& text) {
+  if (value.kind() != Kind::kText) return FailToConvert(value, "an String");
+  text = value.text();
 }
 
-void Decoder::Read(const Document& value, std::string& text) {
+void Decoder::Read(const BodyValue& value, std::string& text) {
   std::string_view view;
   Read(value, view);
   text = view;
 }
 
-void Decoder::Read(const Document& value, std::int64_t& number) {
-  if (IsNumber(value, "an Integer")) number = Whole(value);
+void Decoder::Read(const BodyValue& value, std::int64_t& number) {
+  if (IsNumber(value, "an Integer")) number = value.whole();
 }
 
-void Decoder::Read(const Document& value, int& number) {
+void Decoder::Read(const BodyValue& value, int& number) {
   std::int64_t wide = 0;
   Read(value, wide);
   number = static_cast<int>(std::clamp<std::int64_t>(wide, std::numeric_limits<int>::min(),
                                                      std::numeric_limits<int>::max()));
 }
 
-void Decoder::Read(const Document& value, bool& truth) {
-  if (!value.is_boolean()) return FailToConvert(value, "an Boolean");
-  truth = value.get<bool>();
+void Decoder::Read(const BodyValue& value, bool& truth) {
+  if (value.kind() != Kind::kBool) return FailToConvert(value, "an Boolean");
+  truth = value.truth();
 }
 
-void Decoder::Read(const Document& value, absl::Time& time) {
+void Decoder::Read(const BodyValue& value, absl::Time& time) {
   if (!IsNumber(value, "milliseconds since epoch")) return;
-  const double millis = value.get<double>() * (format_ == WireFormat::kJson ? 1000 : 1);
+  const double millis = value.real() * (format_ == WireFormat::kJson ? 1000 : 1);
   // Whatever the wire carries in binary fractions, it means whole milliseconds.
   constexpr double kFarAway = 9e15;
   if (std::isnan(millis)) return;
@@ -97,21 +75,21 @@ void Decoder::Read(const Document& value, absl::Time& time) {
       static_cast<std::int64_t>(std::clamp(std::round(millis), -kFarAway, kFarAway)));
 }
 
-void Decoder::Read(const Document& value, std::map<std::string, std::string>& map) {
+void Decoder::Read(const BodyValue& value, std::map<std::string, std::string>& map) {
   if (!IsObject(value)) return;
-  for (const auto& [key, text] : value.items()) {
-    if (!text.is_null()) Read(text, map[key]);
+  for (const BodyValue& text : value) {
+    if (!text.is_null()) Read(text, map[std::string(text.name())]);
   }
 }
 
-void Decoder::Read(const Document& value, RecordBatch& batch) {
+void Decoder::Read(const BodyValue& value, RecordBatch& batch) {
   if (!IsList(value)) return;
   auto texts = std::make_unique<std::deque<std::string>>();
   const auto keep = [&texts](std::string_view text) -> std::string_view {
     return texts->emplace_back(text);
   };
   batch.Reserve(value.size());
-  for (const Document& element : value) {
+  for (const BodyValue& element : value) {
     Record record;
     Read(element, record);
     record.data = keep(record.data);
@@ -122,35 +100,40 @@ void Decoder::Read(const Document& value, RecordBatch& batch) {
              [](void* object) { delete static_cast<std::deque<std::string>*>(object); });
 }
 
-void Decoder::ReadBytes(const Document& value, std::string_view& bytes) {
-  if (value.is_binary()) {
-    const Document::binary_t& binary = value.get_binary();
-    bytes = {reinterpret_cast<const char*>(binary.data()), binary.size()};
+void Decoder::ReadBytes(const BodyValue& value, std::string_view& bytes) {
+  if (value.kind() == Kind::kBytes) {
+    bytes = value.text();
     return;
   }
-  if (!value.is_string() || format_ == WireFormat::kCbor) return FailToConvert(value, "a Blob");
-  const auto& text = value.get_ref<const std::string&>();
-  const auto kept = std::make_shared<std::string>();
-  if (!absl::Base64Unescape(text, kept.get()) || !IsStrict(text, *kept))
-    return Fail("'" + text + "' can not be converted to a Blob: " + FlawOf(text));
-  bytes = *kept;
-  kept_.push_back(kept);
+  if (value.kind() != Kind::kText || format_ == WireFormat::kCbor)
+    return FailToConvert(value, "a Blob");
+  const std::string_view text = value.text();
+  if (bytes_ == nullptr)
+    bytes_ = std::make_unique_for_overwrite<char[]>(MostDecodedBytes(body_.length()));
+  char* const decoded = bytes_.get() + bytes_used_;
+  const std::optional<std::size_t> size = DecodeBase64(text, decoded);
+  if (!size.has_value()) {
+    return Fail("'" + std::string(text) + "' can not be converted to a Blob: " + FlawOf(text));
+  }
+  bytes = {decoded, *size};
+  bytes_used_ += *size;
 }
 
-bool Decoder::IsObject(const Document& value) {
-  if (value.is_object()) return true;
-  Fail(value.is_array() ? "Start of list found where not expected" : "Expected map or null");
+bool Decoder::IsObject(const BodyValue& value) {
+  if (value.kind() == Kind::kObject) return true;
+  Fail(value.kind() == Kind::kList ? "Start of list found where not expected"
+                                   : "Expected map or null");
   return false;
 }
 
-bool Decoder::IsList(const Document& value) {
-  if (value.is_array()) return true;
-  Fail(value.is_object() ? "Start of structure or map found where not expected."
-                         : "Expected list or null");
+bool Decoder::IsList(const BodyValue& value) {
+  if (value.kind() == Kind::kList) return true;
+  Fail(value.kind() == Kind::kObject ? "Start of structure or map found where not expected."
+                                     : "Expected list or null");
   return false;
 }
 
-bool Decoder::IsNumber(const Document& value, std::string_view wanted) {
+bool Decoder::IsNumber(const BodyValue& value, std::string_view wanted) {
   if (value.is_number()) return true;
   FailToConvert(value, wanted);
   return false;
@@ -167,14 +150,15 @@ int Decoder::NumberFor(std::string_view unknown_name) {
   return number;
 }
 
-void Decoder::FailToConvert(const Document& value, std::string_view wanted) {
-  if (value.is_array()) return Fail("Start of list found where not expected");
-  if (value.is_object()) return Fail("Start of structure or map found where not expected.");
-  const char* const type = value.is_boolean() ? "java.lang.Boolean"
+void Decoder::FailToConvert(const BodyValue& value, std::string_view wanted) {
+  if (value.kind() == Kind::kList) return Fail("Start of list found where not expected");
+  if (value.kind() == Kind::kObject)
+    return Fail("Start of structure or map found where not expected.");
+  const char* const type = value.kind() == Kind::kBool ? "java.lang.Boolean"
                            : value.is_number()
                                ? "com.amazon.coral.value.json.numbers.TruncatingBigNumber"
-                           : value.is_binary() ? "java.nio.HeapByteBuffer"
-                                               : "java.lang.String";
+                           : value.kind() == Kind::kBytes ? "java.nio.HeapByteBuffer"
+                                                          : "java.lang.String";
   Fail("class " + std::string(type) + " can not be converted to " + std::string(wanted));
 }
 

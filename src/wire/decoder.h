@@ -1,6 +1,7 @@
-// From documents to structures, by their members.
+// From bodies to structures, by their members.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -23,25 +24,27 @@
 #include "wire/document.h"
 #include "wire/enumerators.h"
 #include "wire/members.h"
+#include "wire/parsed_body.h"
 
 namespace riacho::internal {
 
-// Reads one document. What the structures only view stays in the document and in the decoder,
-// which must both outlive them; record batches keep what they show.
+// Reads one body. What the structures only view stays in the body and in the decoder, which must
+// both outlive them; record batches keep what they show.
 //
 // An optional member that is missing or null is absent, other members keep their default, unknown
 // ones are passed over. A name that no enumerator has becomes an enumerator that has no name, for
 // the service to refuse: see `unknown_names`.
 class Decoder {
  public:
-  explicit Decoder(WireFormat format) : format_(format) {}
+  // `body`, and what it was read from, must outlive the decoder.
+  Decoder(const ParsedBody& body, WireFormat format) : body_(body), format_(format) {}
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
   // Errors: kSerialization for a value of another type, in the service's words.
   template <HasMembers Structure>
-  absl::Status Decode(const Document& document, Structure& structure) {
-    Read(document, structure);
+  absl::Status Decode(Structure& structure) {
+    Read(body_.root(), structure);
     return status_;
   }
 
@@ -50,19 +53,19 @@ class Decoder {
 
  private:
   template <HasMembers Structure>
-  void Read(const Document& document, Structure& structure) {
-    if (!IsObject(document)) return;
+  void Read(const BodyValue& object, Structure& structure) {
+    if (!IsObject(object)) return;
     std::apply(
         [&](const auto&... row) {
-          (ReadMember(document, structure.*row.member, row.name, row.blob), ...);
+          (ReadMember(object, structure.*row.member, row.name, row.blob), ...);
         },
         Members<Structure>::kRows);
   }
 
   template <typename Type>
-  void ReadMember(const Document& document, Type& member, std::string_view name, bool blob) {
-    const auto found = document.find(name);
-    if (found == document.end() || found->is_null()) {
+  void ReadMember(const BodyValue& object, Type& member, std::string_view name, bool blob) {
+    const BodyValue* const found = object.Find(name);
+    if (found == nullptr || found->is_null()) {
       if constexpr (requires { member.reset(); }) member.reset();
       return;
     }
@@ -75,12 +78,12 @@ class Decoder {
   }
 
   template <typename Type>
-  void Read(const Document& value, std::optional<Type>& member) {
+  void Read(const BodyValue& value, std::optional<Type>& member) {
     Read(value, member.emplace());
   }
   template <typename Enum>
   requires std::is_enum_v<Enum>
-  void Read(const Document& value, Enum& member) {
+  void Read(const BodyValue& value, Enum& member) {
     std::string_view name;
     Read(value, name);
     if (!status_.ok()) return;
@@ -88,15 +91,17 @@ class Decoder {
     member = known.has_value() ? *known : static_cast<Enum>(NumberFor(name));
   }
   template <typename Element, typename Allocator>
-  void Read(const Document& value, std::vector<Element, Allocator>& list) {
+  void Read(const BodyValue& value, std::vector<Element, Allocator>& list) {
     if (!IsList(value)) return;
     list.resize(value.size());
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      if (!value[i].is_null()) Read(value[i], list[i]);
+    auto element = list.begin();
+    for (const BodyValue& read : value) {
+      if (!read.is_null()) Read(read, *element);
+      ++element;
     }
   }
   template <typename Element>
-  void Read(const Document& value, std::span<const Element>& list) {
+  void Read(const BodyValue& value, std::span<const Element>& list) {
     const auto kept = std::make_shared<std::vector<Element>>();
     Read(value, *kept);
     list = *kept;
@@ -107,7 +112,7 @@ class Decoder {
   requires requires(std::string_view text) {
     { Value::Parse(text) } -> std::same_as<std::optional<Value>>;
   }
-  void Read(const Document& value, Value& member) {
+  void Read(const BodyValue& value, Value& member) {
     std::string_view text;
     Read(value, text);
     if (!status_.ok()) return;
@@ -115,27 +120,30 @@ class Decoder {
     if (!parsed.has_value()) return Fail("'" + std::string(text) + "' cannot be read");
     member = *parsed;
   }
-  void Read(const Document& value, std::string_view& text);
-  void Read(const Document& value, std::string& text);
-  void Read(const Document& value, std::int64_t& number);
-  void Read(const Document& value, int& number);
-  void Read(const Document& value, bool& truth);
-  void Read(const Document& value, absl::Time& time);
-  void Read(const Document& value, std::map<std::string, std::string>& map);
-  void Read(const Document& value, RecordBatch& batch);
-  void ReadBytes(const Document& value, std::string_view& bytes);
+  void Read(const BodyValue& value, std::string_view& text);
+  void Read(const BodyValue& value, std::string& text);
+  void Read(const BodyValue& value, std::int64_t& number);
+  void Read(const BodyValue& value, int& number);
+  void Read(const BodyValue& value, bool& truth);
+  void Read(const BodyValue& value, absl::Time& time);
+  void Read(const BodyValue& value, std::map<std::string, std::string>& map);
+  void Read(const BodyValue& value, RecordBatch& batch);
+  void ReadBytes(const BodyValue& value, std::string_view& bytes);
 
-  bool IsObject(const Document& value);
-  bool IsList(const Document& value);
-  bool IsNumber(const Document& value, std::string_view wanted);
+  bool IsObject(const BodyValue& value);
+  bool IsList(const BodyValue& value);
+  bool IsNumber(const BodyValue& value, std::string_view wanted);
   int NumberFor(std::string_view unknown_name);
-  void FailToConvert(const Document& value, std::string_view wanted);
+  void FailToConvert(const BodyValue& value, std::string_view wanted);
   void Fail(const std::string& message);
 
+  const ParsedBody& body_;
   const WireFormat format_;
   absl::Status status_;
   std::map<int, std::string> unknown_names_;
   std::vector<std::shared_ptr<void>> kept_;
+  std::unique_ptr<char[]> bytes_;  // what was in base64; room for all of the body
+  std::size_t bytes_used_ = 0;
 };
 
 }  // namespace riacho::internal

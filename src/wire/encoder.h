@@ -1,96 +1,107 @@
-// From structures to documents, by their members.
+// From structures to bodies, by their members.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <utility>
-#include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/time/time.h"
 
 #include "riacho/model/hash_key.h"
 #include "riacho/model/record_batch.h"
 #include "riacho/model/sequence_number.h"
 #include "riacho/model/shard_id.h"
+#include "wire/body_writer.h"
 #include "wire/document.h"
 #include "wire/enumerators.h"
 #include "wire/members.h"
 
 namespace riacho::internal {
 
-// Makes documents of one format.
+// Writes bodies of one format, a structure each.
 class Encoder {
  public:
-  explicit Encoder(WireFormat format) : format_(format) {}
+  explicit Encoder(WireFormat format) : writer_(format) {}
 
+  // Once.
   template <HasMembers Structure>
-  Document Encode(const Structure& structure) const {
-    Document document = Document::object();
-    std::apply([&](const auto&... row) { (EncodeMember(document, structure, row), ...); },
-               Members<Structure>::kRows);
-    return document;
+  std::string Encode(const Structure& structure) {
+    Write(structure, false);
+    return writer_.TakeBody();
   }
+  // Whether all its texts were UTF-8; others have been altered.
+  bool faithful() const { return writer_.faithful(); }
 
  private:
   template <typename Structure, typename Type>
-  void EncodeMember(Document& document, const Structure& structure,
-                    const MemberRow<Structure, Type>& row) const {
+  static bool IsWritten(const Structure& structure, const MemberRow<Structure, Type>& row) {
+    if (row.written != nullptr && !row.written(structure)) return false;
     const Type& value = structure.*row.member;
-    if (row.written != nullptr && !row.written(structure)) return;
     if constexpr (requires { value.has_value(); }) {
-      if (value.has_value()) document[row.name] = EncodeValue(*value, row.blob);
+      return value.has_value();
+    } else if constexpr (requires { value.empty(); }) {
+      return !row.unless_empty || !value.empty();
     } else {
-      if constexpr (requires { value.empty(); }) {
-        if (row.unless_empty && value.empty()) return;
-      }
-      document[row.name] = EncodeValue(value, row.blob);
+      return true;
+    }
+  }
+
+  template <typename Structure, typename Type>
+  void WriteMember(const Structure& structure, const MemberRow<Structure, Type>& row) {
+    if (!IsWritten(structure, row)) return;
+    writer_.Name(row.name);
+    const Type& value = structure.*row.member;
+    if constexpr (requires { value.has_value(); }) {
+      Write(*value, row.blob);
+    } else {
+      Write(value, row.blob);
     }
   }
 
   template <typename Value>
-  Document EncodeValue(const Value& value, bool blob) const {
-    if constexpr (std::is_convertible_v<Value, std::string_view>) {
-      if (blob) return EncodeBytes(value);
-    }
-    return EncodeValue(value);
-  }
-
-  template <typename Value>
-  Document EncodeValue(const Value& value) const {
-    if constexpr (std::is_same_v<Value, bool> || std::is_integral_v<Value>) {
-      return value;
+  void Write(const Value& value, bool blob) {
+    if constexpr (std::is_same_v<Value, bool>) {
+      writer_.Bool(value);
+    } else if constexpr (std::is_integral_v<Value>) {
+      writer_.Integer(value);
     } else if constexpr (std::is_enum_v<Value>) {
-      return std::string(kNameOf<Value>(value));
+      writer_.Text(kNameOf<Value>(value));
     } else if constexpr (std::is_convertible_v<Value, std::string_view>) {
-      return std::string(std::string_view(value));
+      blob ? writer_.Bytes(value) : writer_.Text(value);
     } else if constexpr (std::is_same_v<Value, absl::Time>) {
-      const std::int64_t millis = absl::ToUnixMillis(value);
-      if (format_ == WireFormat::kCbor) return millis;
-      return static_cast<double>(millis) / 1000;
+      writer_.Time(value);
     } else if constexpr (requires { value.ToString(); }) {  // shard ids and long numbers
-      return value.ToString();
+      writer_.Text(value.ToString());
     } else if constexpr (HasMembers<Value>) {
-      return Encode(value);
+      WriteStructure(value);
     } else if constexpr (requires { typename Value::mapped_type; }) {
-      Document map = Document::object();
-      for (const auto& [key, text] : value) map[key] = text;
-      return map;
+      writer_.BeginObject(value.size());
+      for (const auto& [key, text] : value) {
+        writer_.Name(key);
+        writer_.Text(text);
+      }
+      writer_.EndObject();
     } else {
-      Document list = Document::array();
-      for (const auto& element : value) list.push_back(EncodeValue(element));
-      return list;
+      writer_.BeginList(value.size());
+      for (const auto& element : value) Write(element, false);
+      writer_.EndList();
     }
   }
 
-  Document EncodeBytes(std::string_view bytes) const {
-    if (format_ == WireFormat::kJson) return absl::Base64Escape({bytes.data(), bytes.size()});
-    return Document::binary({bytes.begin(), bytes.end()});
+  template <typename Structure>
+  void WriteStructure(const Structure& structure) {
+    std::apply(
+        [&](const auto&... row) {
+          writer_.BeginObject((std::size_t{0} + ... + (IsWritten(structure, row) ? 1U : 0U)));
+          (WriteMember(structure, row), ...);
+          writer_.EndObject();
+        },
+        Members<Structure>::kRows);
   }
 
-  WireFormat format_;
+  BodyWriter writer_;
 };
 
 }  // namespace riacho::internal

@@ -45,9 +45,10 @@ std::optional<ErrorCode> CodeOf(std::string_view name) {
   return ParseErrorCode(name);
 }
 
-std::string TextOf(const Document& body, const char* name) {
-  const auto found = body.find(name);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : "";
+std::string TextOf(const ParsedBody& body, std::string_view name) {
+  const BodyValue* const found = body.root().Find(name);
+  const bool is_text = found != nullptr && found->kind() == BodyValue::Kind::kText;
+  return is_text ? std::string(found->text()) : "";
 }
 
 }  // namespace
@@ -75,11 +76,11 @@ absl::Status StatusOfAnswer(int http_status, const HttpHeaders& headers, std::st
   if (http_status == kOk) return absl::OkStatus();
   std::string name(HeaderOf(headers, "x-amzn-errortype"));
   std::string message;
-  const absl::StatusOr<Document> document =
+  const absl::StatusOr<ParsedBody> parsed =
       ParseBody(body, FormatOf(HeaderOf(headers, "content-type")));
-  if (document.ok()) {
-    message = MessageOf(*document);
-    if (name.empty()) name = TextOf(*document, "__type");
+  if (parsed.ok()) {
+    message = MessageOf(*parsed);
+    if (name.empty()) name = TextOf(*parsed, "__type");
   } else {
     message = body.substr(0, kShownBytes);
   }
@@ -87,7 +88,7 @@ absl::Status StatusOfAnswer(int http_status, const HttpHeaders& headers, std::st
   return StatusOfException(name, message, http_status);
 }
 
-std::string MessageOf(const Document& body) {
+std::string MessageOf(const ParsedBody& body) {
   std::string message = TextOf(body, "message");
   return message.empty() ? TextOf(body, "Message") : message;
 }

@@ -8,6 +8,7 @@
 
 #include "wire/document.h"
 #include "wire/http.h"
+#include "wire/parsed_body.h"
 
 namespace riacho::internal {
 
@@ -19,7 +20,7 @@ absl::Status StatusOfAnswer(int http_status, const HttpHeaders& headers, std::st
 absl::Status StatusOfException(std::string_view name, std::string_view message, int http_status);
 
 // The text under "message" or "Message" of a body; empty if there is none.
-std::string MessageOf(const Document& body);
+std::string MessageOf(const ParsedBody& body);
 
 // By the content type of a body or an event. What is not CBOR is taken for JSON.
 WireFormat FormatOf(std::string_view content_type);

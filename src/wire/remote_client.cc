@@ -5,14 +5,13 @@
 #include <type_traits>
 #include <utility>
 
-#include "base/unicode.h"
 #include "riacho/model/error.h"
 #include "wire/channel_members.h"
 #include "wire/consumer_members.h"
 #include "wire/credentials_chain.h"
 #include "wire/decoder.h"
-#include "wire/document.h"
 #include "wire/encoder.h"
+#include "wire/parsed_body.h"
 #include "wire/record_members.h"
 #include "wire/remote_answer.h"
 #include "wire/remote_caller.h"
@@ -24,10 +23,9 @@ namespace riacho {
 namespace {
 
 using internal::Decoder;
-using internal::Document;
 using internal::Encoder;
 using internal::ParseBody;
-using internal::PrintBody;
+using internal::ParsedBody;
 using internal::RemoteAnswer;
 using internal::RemoteCaller;
 using internal::UnreadableAnswer;
@@ -45,34 +43,15 @@ void SettleUnknownNames(const Decoder& decoder, PutRecordsResponse& response) {
   }
 }
 
-bool IsUtf8(std::string_view text) {
-  while (!text.empty()) {
-    if (!internal::TakeCharacter(text).has_value()) return false;
-  }
-  return true;
-}
-
-// Whether all texts and names in it can be written. Bytes of JSON are base64, and long.
-bool IsWritable(const Document& document) {
-  if (document.is_string()) return IsUtf8(document.get_ref<const std::string&>());
-  if (!document.is_structured()) return true;
-  for (const auto& [name, value] : document.items()) {
-    // Names of an array's elements are their numbers.
-    const bool is_bytes = document.is_object() && name == "Data";
-    if (!is_bytes && !(IsUtf8(name) && IsWritable(value))) return false;
-  }
-  return true;
-}
-
 template <typename Response>
 absl::StatusOr<Response> Decoded(const RemoteAnswer& answer) {
   Response response;
   // Operations without output answer nothing.
   if constexpr (!std::is_empty_v<Response>) {
-    const absl::StatusOr<Document> document = ParseBody(answer.body, answer.format);
-    if (!document.ok()) return UnreadableAnswer("its body is no object");
-    Decoder decoder(answer.format);
-    const absl::Status decoded = decoder.Decode(*document, response);
+    const absl::StatusOr<ParsedBody> body = ParseBody(answer.body, answer.format);
+    if (!body.ok()) return UnreadableAnswer("its body is no object");
+    Decoder decoder(*body, answer.format);
+    const absl::Status decoded = decoder.Decode(response);
     if (!decoded.ok()) return UnreadableAnswer(ErrorMessage(decoded));
     SettleUnknownNames(decoder, response);
   }
@@ -90,11 +69,10 @@ const absl::Status& RemoteClient::status() const { return caller_->status(); }
 
 template <typename Request>
 absl::StatusOr<typename Request::Response> RemoteClient::Call(const Request& request) {
-  const internal::WireFormat format = caller_->format();
-  const Document document = Encoder(format).Encode(request);
-  if (!IsWritable(document))
+  Encoder encoder(caller_->format());
+  const std::string body = encoder.Encode(request);
+  if (!encoder.faithful())
     return MakeError(ErrorCode::kSerialization, "A text of the request is not UTF-8.");
-  const std::string body = PrintBody(document, format);
   if constexpr (Request::kOperation == Operation::kSubscribeToShard) {
     return caller_->Subscribe(body);
   } else {

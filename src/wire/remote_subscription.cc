@@ -33,16 +33,16 @@ absl::StatusOr<std::optional<SubscribeToShardEvent>> EventOf(const EventFrame& f
     return StatusOfException(HeaderIn(frame, ":error-code"), HeaderIn(frame, ":error-message"), 0);
   }
   if (type == "exception") {
-    const absl::StatusOr<Document> body = ParseBody(frame.payload, format);
+    const absl::StatusOr<ParsedBody> body = ParseBody(frame.payload, format);
     return StatusOfException(HeaderIn(frame, ":exception-type"),
                              body.ok() ? MessageOf(*body) : frame.payload, 0);
   }
   if (HeaderIn(frame, ":event-type") != kEvent) return std::nullopt;
-  const absl::StatusOr<Document> body = ParseBody(frame.payload, format);
+  const absl::StatusOr<ParsedBody> body = ParseBody(frame.payload, format);
   if (!body.ok()) return UnreadableAnswer("the payload of an event is no object");
   SubscribeToShardEvent event;
-  Decoder decoder(format);
-  const absl::Status decoded = decoder.Decode(*body, event);
+  Decoder decoder(*body, format);
+  const absl::Status decoded = decoder.Decode(event);
   if (!decoded.ok()) return UnreadableAnswer(ErrorMessage(decoded));
   return event;
 }

@@ -12,6 +12,7 @@
 #include "riacho/model/error.h"
 #include "riacho/model/operation.h"
 #include "wire/calls.h"
+#include "wire/parsed_body.h"
 #include "wire/request_id.h"
 #include "wire/signed_parts.h"
 #include "wire/subscription_body.h"

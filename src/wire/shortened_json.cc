@@ -1,6 +1,6 @@
 #include "wire/shortened_json.h"
 
-#include <algorithm>
+#include <cstddef>
 
 #include "wire/plain_text.h"
 
@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::size_t kNowhere = std::string_view::npos;
 
-// Where the text that begins at `begin` has its closing quote.
-std::size_t EndOfText(std::string_view json, std::size_t begin) {
-  std::size_t at = json.find_first_of("\"\\", begin);
+// Where the text that goes on at `at` has its closing quote.
+std::size_t EndOfText(std::string_view json, std::size_t at) {
+  at = json.find_first_of("\"\\", at);
   while (at != kNowhere && json[at] == '\\') at = json.find_first_of("\"\\", at + 2);
   return at;
 }
@@ -19,24 +19,24 @@ std::size_t EndOfText(std::string_view json, std::size_t begin) {
 }  // namespace
 
 ShortenedJson Shorten(std::string_view json) {
-  constexpr std::size_t kLong = 64;
+  constexpr std::size_t kOfAShortBody = 16;
   ShortenedJson shortened;
+  shortened.texts.reserve(kOfAShortBody);
   std::size_t copied = 0;
-  std::size_t position = 0;
-  for (std::size_t quote = json.find('"'); quote != kNowhere; ++position) {
+  for (std::size_t quote = json.find('"'); quote != kNowhere;) {
     const std::size_t begin = quote + 1;
-    std::size_t end = json.find('"', begin);
-    const std::string_view text = json.substr(begin, std::min(end, json.size()) - begin);
-    if (end != kNowhere && text.size() >= kLong && IsPlainText(text)) {
-      shortened.json += json.substr(copied, begin - copied);
-      shortened.texts.push_back({.position = position, .text = text});
+    std::size_t end = begin + PlainLength(json.substr(begin));
+    if (end < json.size() && json[end] == '"') {
+      shortened.json.append(json, copied, begin - copied);
+      shortened.texts.push_back(json.substr(begin, end - begin));
       copied = end;
     } else {
-      end = EndOfText(json, begin);
+      shortened.texts.emplace_back();
+      end = EndOfText(json, end);
     }
     quote = end == kNowhere ? kNowhere : json.find('"', end + 1);
   }
-  shortened.json += json.substr(copied);
+  shortened.json.append(json, copied);
   return shortened;
 }
 

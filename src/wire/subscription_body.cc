@@ -27,8 +27,7 @@ bool SubscriptionBody::Next(std::string& out) {
     return true;
   }
   if (!event->has_value()) return !subscription_->ended();
-  const Document body = Encoder(WireFormat::kJson).Encode(**event);
-  out += EventMessage("SubscribeToShardEvent", PrintBody(body, WireFormat::kJson));
+  out += EventMessage("SubscribeToShardEvent", Encoder(WireFormat::kJson).Encode(**event));
   return true;
 }
 

@@ -16,6 +16,7 @@
 #include "wire/decoder.h"
 #include "wire/event_stream.h"
 #include "wire/exchange.h"
+#include "wire/parsed_body.h"
 #include "wire/record_members.h"
 #include "wire/remote_answer.h"
 #include "wire/remote_subscription.h"
@@ -27,12 +28,12 @@ namespace {
 using riacho::fuzz::Require;
 using riacho::fuzz::Script;
 using riacho::internal::Decoder;
-using riacho::internal::Document;
 using riacho::internal::EventFrame;
 using riacho::internal::EventFrameParser;
 using riacho::internal::Exchange;
 using riacho::internal::HttpHeaders;
 using riacho::internal::HttpRequest;
+using riacho::internal::ParsedBody;
 using riacho::internal::WireFormat;
 
 constexpr std::int64_t kMaxBody = 1000;
@@ -109,13 +110,13 @@ void TryFrames(std::string_view bytes) {
 
 template <typename Response>
 void TryBody(std::string_view bytes, WireFormat format) {
-  const absl::StatusOr<Document> document = riacho::internal::ParseBody(bytes, format);
-  if (!document.ok()) return;
-  Decoder decoder(format);
+  const absl::StatusOr<ParsedBody> body = riacho::internal::ParseBody(bytes, format);
+  if (!body.ok()) return;
+  Decoder decoder(*body, format);
   Response response;
-  const absl::Status status = decoder.Decode(*document, response);
+  const absl::Status status = decoder.Decode(response);
   Require(status.ok() || !status.message().empty());
-  riacho::internal::MessageOf(*document);
+  riacho::internal::MessageOf(*body);
 }
 
 }  // namespace

@@ -18,8 +18,8 @@
 #include "riacho/engine/engine.h"
 #include "riacho/time/manual_clock.h"
 #include "riacho/wire/endpoint.h"
-#include "wire/document.h"
 #include "wire/event_stream.h"
+#include "wire/parsed_body.h"
 #include "wire/service.h"
 
 namespace riacho::internal {
@@ -75,9 +75,10 @@ class FuzzedWorld {
   static void Check(const HttpResponse& answer, WireFormat format) {
     Require(answer.status == 200 || answer.status == 400, "status", answer.body);
     if (answer.body.empty() || answer.source != nullptr) return;
-    const absl::StatusOr<Document> body = ParseBody(answer.body, format);
+    const absl::StatusOr<ParsedBody> body = ParseBody(answer.body, format);
     Require(body.ok(), "an answer cannot be read", answer.body);
-    Require(answer.status == 200 || body->contains("__type"), "a refusal of no type", answer.body);
+    Require(answer.status == 200 || body->root().Find("__type") != nullptr, "a refusal of no type",
+            answer.body);
   }
 
   static void Read(HttpResponse& answer) {

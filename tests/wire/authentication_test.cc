@@ -100,9 +100,9 @@ class SignedWorld : public ServiceWorld {
 
 MATCHER_P2(RefusesWith, type, text, "") {
   *result_listener << "which is " << arg.status << " " << arg.body;
-  const absl::StatusOr<Document> body = ParseBody(arg.body, WireFormat::kJson);
-  return arg.status == 400 && body.ok() && body->value("__type", "") == type &&
-         body->value("message", "") == text;
+  const Document body = ReadBody(arg.body);
+  return arg.status == 400 && body.is_object() && body.value("__type", "") == type &&
+         body.value("message", "") == text;
 }
 
 TEST(Authentication, WithoutCredentialsAnythingIsTaken) {

@@ -1,12 +1,14 @@
-// Structures on their way to documents and back: by hand, and all of them by their members.
+// Structures on their way to bodies and back: by hand, and all of them by their members.
 #include <cstdint>
 #include <deque>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -14,10 +16,13 @@
 
 #include "engine/request_list.h"
 #include "riacho/model/error.h"
+#include "wire/body_writer.h"
 #include "wire/channel_members.h"
 #include "wire/consumer_members.h"
 #include "wire/decoder.h"
 #include "wire/encoder.h"
+#include "wire/parsed_body.h"
+#include "wire/read_body.h"
 #include "wire/record_members.h"
 #include "wire/settings_members.h"
 #include "wire/shard_members.h"
@@ -26,30 +31,31 @@
 namespace riacho::internal {
 namespace {
 
-Document Parsed(std::string_view json) {
-  absl::StatusOr<Document> document = ParseBody(json, WireFormat::kJson);
-  EXPECT_TRUE(document.ok()) << json;
-  return document.value_or(Document());
+// `json` must outlive what is returned.
+ParsedBody Parsed(std::string_view json) {
+  absl::StatusOr<ParsedBody> body = ParseBody(json, WireFormat::kJson);
+  EXPECT_TRUE(body.ok()) << json;
+  return *std::move(body);
 }
 
 // The text of the refusal; empty if there is none.
 template <typename Request>
 std::string Refusal(std::string_view json) {
-  const Document document = Parsed(json);
-  Decoder decoder(WireFormat::kJson);
+  const ParsedBody body = Parsed(json);
+  Decoder decoder(body, WireFormat::kJson);
   Request request;
-  const absl::Status status = decoder.Decode(document, request);
+  const absl::Status status = decoder.Decode(request);
   if (status.ok()) return "";
   EXPECT_EQ(GetErrorCode(status), ErrorCode::kSerialization);
   return std::string(ErrorMessage(status));
 }
 
 TEST(Decoder, ReadsAPutRecord) {
-  const Document document = Parsed(
+  const ParsedBody body = Parsed(
       R"({"StreamName":"orders","Data":"cGFpZA==","PartitionKey":"k","DryRun":true,"Else":[1]})");
-  Decoder decoder(WireFormat::kJson);
+  Decoder decoder(body, WireFormat::kJson);
   PutRecordRequest request;
-  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  ASSERT_TRUE(decoder.Decode(request).ok());
   EXPECT_EQ(request.stream_name, "orders");
   EXPECT_EQ(request.data, "paid");
   EXPECT_EQ(request.partition_key, "k");
@@ -58,49 +64,53 @@ TEST(Decoder, ReadsAPutRecord) {
 }
 
 TEST(Decoder, TellsEmptyDataFromNone) {
-  const Document document =
+  const ParsedBody body =
       Parsed(R"({"Records":[{"Data":"","PartitionKey":"k"},{"Data":null,"PartitionKey":"k"},{}]})");
-  Decoder decoder(WireFormat::kJson);
+  Decoder decoder(body, WireFormat::kJson);
   PutRecordsRequest request;
-  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  ASSERT_TRUE(decoder.Decode(request).ok());
   ASSERT_EQ(request.records.size(), 3U);
   EXPECT_EQ(request.records[0].data, "");
   EXPECT_FALSE(request.records[1].data.has_value());
   EXPECT_FALSE(request.records[2].data.has_value());
-  EXPECT_EQ(Encoder(WireFormat::kJson).Encode(request).dump(),
+  EXPECT_EQ(Encoder(WireFormat::kJson).Encode(request),
             R"({"Records":[{"Data":"","PartitionKey":"k"},{"PartitionKey":"k"},{}]})");
 }
 
 TEST(Decoder, NullIsAbsent) {
-  const Document document = Parsed(R"({"StreamName":null,"Limit":null,"NextToken":"t"})");
-  Decoder decoder(WireFormat::kJson);
+  const ParsedBody body = Parsed(R"({"StreamName":null,"Limit":null,"NextToken":"t"})");
+  Decoder decoder(body, WireFormat::kJson);
   ListStreamsRequest request;
-  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  ASSERT_TRUE(decoder.Decode(request).ok());
   EXPECT_FALSE(request.limit.has_value());
   EXPECT_EQ(request.next_token, "t");
 }
 
 TEST(Decoder, NumbersLoseTheirFraction) {
-  const Document document = Parsed(R"({"Limit":7.9})");
-  Decoder decoder(WireFormat::kJson);
+  const ParsedBody body = Parsed(R"({"Limit":7.9})");
+  Decoder decoder(body, WireFormat::kJson);
   ListStreamsRequest request;
-  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  ASSERT_TRUE(decoder.Decode(request).ok());
   EXPECT_EQ(request.limit, 7);
 }
 
 TEST(Decoder, TimesAreWholeMillisecondsInEitherFormat) {
   const absl::Time time = absl::FromUnixMillis(1'789'780'204'376);
-  for (const auto& [format, document] :
-       {std::pair(WireFormat::kJson, Parsed(R"({"Timestamp":1789780204.376})")),
-        std::pair(WireFormat::kJson, Parsed(R"({"Timestamp":1.789780204376E9})")),
-        std::pair(WireFormat::kCbor, Parsed(R"({"Timestamp":1789780204376})"))}) {
-    Decoder decoder(format);
+  const std::string cbor = PrintBody({{"Timestamp", 1'789'780'204'376}}, WireFormat::kCbor);
+  for (const auto& [format, text] :
+       {std::pair<WireFormat, std::string_view>(WireFormat::kJson,
+                                                R"({"Timestamp":1789780204.376})"),
+        std::pair<WireFormat, std::string_view>(WireFormat::kJson,
+                                                R"({"Timestamp":1.789780204376E9})"),
+        std::pair<WireFormat, std::string_view>(WireFormat::kCbor, cbor)}) {
+    const absl::StatusOr<ParsedBody> body = ParseBody(text, format);
+    ASSERT_TRUE(body.ok());
+    Decoder decoder(*body, format);
     GetShardIteratorRequest request;
-    ASSERT_TRUE(decoder.Decode(document, request).ok());
+    ASSERT_TRUE(decoder.Decode(request).ok());
     EXPECT_EQ(request.timestamp, time);
-    EXPECT_EQ(Encoder(format).Encode(request).dump(), format == WireFormat::kJson
-                                                          ? R"({"Timestamp":1789780204.376})"
-                                                          : R"({"Timestamp":1789780204376})");
+    EXPECT_EQ(Encoder(format).Encode(request),
+              format == WireFormat::kJson ? R"({"Timestamp":1789780204.376})" : cbor);
   }
 }
 
@@ -153,11 +163,11 @@ TEST(Decoder, RefusesWhatIsNoBase64) {
 }
 
 TEST(Decoder, NamesThatNoEnumeratorHasAreLeftToTheService) {
-  const Document document =
+  const ParsedBody body =
       Parsed(R"({"ShardLevelMetrics":["IncomingBytes","Nonsense","Bytes","Nonsense"]})");
-  Decoder decoder(WireFormat::kJson);
+  Decoder decoder(body, WireFormat::kJson);
   EnableEnhancedMonitoringRequest request;
-  ASSERT_TRUE(decoder.Decode(document, request).ok());
+  ASSERT_TRUE(decoder.Decode(request).ok());
   EXPECT_EQ(
       request.shard_level_metrics,
       (std::vector<MetricsName>{MetricsName::kIncomingBytes, static_cast<MetricsName>(255),
@@ -169,12 +179,12 @@ TEST(Decoder, NamesThatNoEnumeratorHasAreLeftToTheService) {
 TEST(Decoder, BatchesKeepWhatTheirRecordsShow) {
   GetRecordsResponse response;
   {
-    const Document document = Parsed(
+    const ParsedBody body = Parsed(
         R"({"Records":[{"SequenceNumber":"49671246667567228643283430150187087032206582658",
             "ApproximateArrivalTimestamp":1.5,"Data":"YWI=","PartitionKey":"k"}],
             "MillisBehindLatest":1000})");
-    Decoder decoder(WireFormat::kJson);
-    ASSERT_TRUE(decoder.Decode(document, response).ok());
+    Decoder decoder(body, WireFormat::kJson);
+    ASSERT_TRUE(decoder.Decode(response).ok());
   }
   ASSERT_EQ(response.records.size(), 1U);
   EXPECT_EQ(response.records[0].data, "ab");
@@ -184,25 +194,79 @@ TEST(Decoder, BatchesKeepWhatTheirRecordsShow) {
 }
 
 TEST(Encoder, LeavesOutWhatTheServiceLeavesOut) {
-  const Encoder json(WireFormat::kJson);
-  EXPECT_EQ(json.Encode(PutRecordResponse{.shard_id = {1}}).count("EncryptionType"), 0U);
+  const auto json = [](const auto& structure) {
+    return ReadBody(Encoder(WireFormat::kJson).Encode(structure));
+  };
+  EXPECT_EQ(json(PutRecordResponse{.shard_id = {1}}).count("EncryptionType"), 0U);
+  EXPECT_EQ(json(PutRecordResponse{.encryption_type = EncryptionType::kKms}).at("EncryptionType"),
+            "KMS");
+  EXPECT_EQ(json(StreamDescription{}).at("EncryptionType"), "NONE");
+  EXPECT_EQ(json(GetRecordsResponse{}),
+            Document({{"MillisBehindLatest", 0}, {"Records", Document::array()}}));
   EXPECT_EQ(
-      json.Encode(PutRecordResponse{.encryption_type = EncryptionType::kKms}).at("EncryptionType"),
-      "KMS");
-  EXPECT_EQ(json.Encode(StreamDescription{}).at("EncryptionType"), "NONE");
-  EXPECT_EQ(json.Encode(GetRecordsResponse{}).dump(), R"({"MillisBehindLatest":0,"Records":[]})");
-  EXPECT_EQ(json.Encode(PutRecordsResultEntry{.error_code = ErrorCode::kInternalFailure,
-                                              .error_message = "m"})
-                .dump(),
-            R"({"ErrorCode":"InternalFailure","ErrorMessage":"m"})");
-  EXPECT_EQ(json.Encode(PutRecordsResultEntry{.shard_id = {1}}).size(), 2U);
-  EXPECT_EQ(json.Encode(CreateStreamRequest{.stream_name = "s"}).dump(), R"({"StreamName":"s"})");
+      json(PutRecordsResultEntry{.error_code = ErrorCode::kInternalFailure, .error_message = "m"}),
+      Document({{"ErrorCode", "InternalFailure"}, {"ErrorMessage", "m"}}));
+  EXPECT_EQ(json(PutRecordsResultEntry{.shard_id = {1}}).size(), 2U);
+  EXPECT_EQ(json(CreateStreamRequest{.stream_name = "s"}), Document({{"StreamName", "s"}}));
+}
+
+// Of whatever texts, numbers and lengths.
+TEST(BodyWriter, WritesWhatTheLibraryReads) {
+  for (const WireFormat format : {WireFormat::kJson, WireFormat::kCbor}) {
+    Document expected = Document::object();
+    std::vector<std::pair<std::string, std::int64_t>> numbers;
+    for (const std::int64_t number :
+         {std::int64_t{0}, std::int64_t{23}, std::int64_t{24}, std::int64_t{255}, std::int64_t{256},
+          std::int64_t{65'535}, std::int64_t{65'536}, std::int64_t{4'294'967'295},
+          std::int64_t{4'294'967'296}, std::numeric_limits<std::int64_t>::max()}) {
+      numbers.emplace_back("n" + std::to_string(number), number);
+      numbers.emplace_back("m" + std::to_string(number), -1 - number);
+    }
+    std::vector<std::string> texts = {"quo\"te", "back\\slash", "line\n", "\x7f", "\xc3\xa4", ""};
+    for (const std::size_t length : {23U, 24U, 255U, 256U, 65'535U, 65'536U})
+      texts.emplace_back(length, 't');
+    BodyWriter writer(format);
+    writer.BeginObject(numbers.size() + 3);
+    for (const auto& [name, number] : numbers) {
+      writer.Name(name);
+      writer.Integer(number);
+      expected[name] = number;
+    }
+    writer.Name("tex\"ts");
+    writer.BeginList(texts.size());
+    for (const std::string& text : texts) writer.Text(text);
+    writer.EndList();
+    expected["tex\"ts"] = texts;
+    writer.Name("none");
+    writer.BeginList(0);
+    writer.EndList();
+    expected["none"] = Document::array();
+    writer.Name("truths");
+    writer.BeginList(2);
+    writer.Bool(true);
+    writer.Bool(false);
+    writer.EndList();
+    expected["truths"] = {true, false};
+    writer.EndObject();
+    EXPECT_TRUE(writer.faithful());
+    EXPECT_EQ(ReadBody(writer.TakeBody(), format), expected);
+  }
+}
+
+TEST(BodyWriter, TellsTextsThatItHadToAlter) {
+  BodyWriter writer(WireFormat::kJson);
+  writer.BeginObject(1);
+  writer.Name("a");
+  writer.Text("\xff");
+  writer.EndObject();
+  EXPECT_FALSE(writer.faithful());
+  EXPECT_EQ(writer.TakeBody(), "{\"a\":\"\xef\xbf\xbd\"}");
 }
 
 TEST(Body, MustBeOneWholeObject) {
   for (const std::string_view body : {"", "{", "[]", "1", "{}x", "{\"a\":}", "nul", "\"a\""}) {
-    const auto document = ParseBody(body, WireFormat::kJson);
-    EXPECT_EQ(GetErrorCode(document.status()), ErrorCode::kSerialization) << body;
+    const auto parsed = ParseBody(body, WireFormat::kJson);
+    EXPECT_EQ(GetErrorCode(parsed.status()), ErrorCode::kSerialization) << body;
   }
   EXPECT_TRUE(ParseBody(" {} ", WireFormat::kJson).ok());
   EXPECT_EQ(GetErrorCode(ParseBody("", WireFormat::kCbor).status()), ErrorCode::kSerialization);
@@ -243,10 +307,10 @@ TEST(Body, NestsNoDeeperThanRequestsDo) {
 
 TEST(Body, TextsMayComeInParts) {
   // {"a": ("b", "c"), "d": ()}
-  const auto document =
+  const auto body =
       ParseBody("\xa2\x61\x61\x7f\x61\x62\x61\x63\xff\x61\x64\x7f\xff", WireFormat::kCbor);
-  ASSERT_TRUE(document.ok());
-  EXPECT_EQ(document->dump(), R"({"a":"bc","d":""})");
+  ASSERT_TRUE(body.ok());
+  EXPECT_EQ(DocumentOf(body->root()), Document({{"a", "bc"}, {"d", ""}}));
 }
 
 // A few bytes announce gigabytes.
@@ -263,11 +327,12 @@ TEST(Body, LengthsThatAreNotThereCostNothing) {
 TEST(Body, CborMayTagItsTimes) {
   using std::string_literals::operator""s;
   // {"Timestamp": 1(1500)}
-  const auto document = ParseBody("\xa1\x69Timestamp\xc1\x19\x05\xdc"s, WireFormat::kCbor);
-  ASSERT_TRUE(document.ok());
-  Decoder decoder(WireFormat::kCbor);
+  const std::string cbor = "\xa1\x69Timestamp\xc1\x19\x05\xdc"s;
+  const auto body = ParseBody(cbor, WireFormat::kCbor);
+  ASSERT_TRUE(body.ok());
+  Decoder decoder(*body, WireFormat::kCbor);
   GetShardIteratorRequest request;
-  ASSERT_TRUE(decoder.Decode(*document, request).ok());
+  ASSERT_TRUE(decoder.Decode(request).ok());
   EXPECT_EQ(request.timestamp, absl::FromUnixMillis(1500));
 }
 
@@ -447,15 +512,17 @@ void ExpectRoundTrip(WireFormat format, std::string_view name) {
   Structure structure;
   Filler filler;
   filler.Fill(structure);
-  const Document document = Encoder(format).Encode(structure);
-  const auto parsed = ParseBody(PrintBody(document, format), format);
+  const std::string written = Encoder(format).Encode(structure);
+  const Document document = ReadBody(written, format);
+  ASSERT_TRUE(document.is_object()) << name;
+  const auto parsed = ParseBody(written, format);
   ASSERT_TRUE(parsed.ok()) << name;
-  EXPECT_EQ(*parsed, document) << name;
+  EXPECT_EQ(DocumentOf(parsed->root()), document) << name;
   Structure read;
-  Decoder decoder(format);
-  const absl::Status status = decoder.Decode(*parsed, read);
+  Decoder decoder(*parsed, format);
+  const absl::Status status = decoder.Decode(read);
   ASSERT_TRUE(status.ok()) << name << ": " << status;
-  EXPECT_EQ(Encoder(format).Encode(read), document) << name;
+  EXPECT_EQ(Encoder(format).Encode(read), written) << name;
 }
 
 TEST(Codec, BringsEveryMemberOfEveryStructureBack) {

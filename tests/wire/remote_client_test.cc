@@ -100,7 +100,7 @@ TEST(RemoteClient, AsksInTheServicesTermsAndReadsTheAnswer) {
   EXPECT_EQ(HeaderIn(request, "content-type"), "application/x-amz-json-1.1");
   EXPECT_EQ(HeaderIn(request, "x-amz-security-token"), "token");
   EXPECT_THAT(request,
-              testing::EndsWith(R"({"Data":"cGFpZA==","PartitionKey":"k","StreamName":"orders"})"));
+              testing::EndsWith(R"({"StreamName":"orders","Data":"cGFpZA==","PartitionKey":"k"})"));
 }
 
 TEST(RemoteClient, SignsWithItsOwnTime) {

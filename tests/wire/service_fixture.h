@@ -16,6 +16,7 @@
 #include "riacho/wire/endpoint.h"
 #include "wire/document.h"
 #include "wire/http.h"
+#include "wire/read_body.h"
 #include "wire/service.h"
 
 namespace riacho::internal {
@@ -32,9 +33,9 @@ inline HttpRequest RequestTo(std::string_view operation, std::string body,
 }
 
 inline Document BodyOf(const HttpResponse& answer, WireFormat format = WireFormat::kJson) {
-  const absl::StatusOr<Document> body = ParseBody(answer.body, format);
-  EXPECT_TRUE(body.ok()) << answer.body;
-  return body.value_or(Document());
+  Document body = ReadBody(answer.body, format);
+  EXPECT_FALSE(body.is_discarded()) << answer.body;
+  return body;
 }
 
 // An answer with that status and exactly that body, in JSON.
@@ -46,8 +47,8 @@ MATCHER_P2(Answers, status, json, "") {
 // A refusal of that type, with any text.
 MATCHER_P(RefusesAs, type, "") {
   *result_listener << "which is " << arg.status << " " << arg.body;
-  const absl::StatusOr<Document> body = ParseBody(arg.body, WireFormat::kJson);
-  return arg.status >= 400 && body.ok() && body->value("__type", "") == type;
+  const Document body = ReadBody(arg.body);
+  return arg.status >= 400 && body.is_object() && body.value("__type", "") == type;
 }
 
 class ServiceWorld : public RecordWorld {
