@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -63,18 +64,15 @@ class LoopbackCaller {
 
  private:
   void Read() {
-    const std::size_t size = heard_.size();
-    constexpr std::size_t kPiece = 256 * 1024;
-    heard_.resize(size + kPiece);
     boost::system::error_code error;
-    const std::size_t count =
-        socket_.read_some(boost::asio::buffer(heard_.data() + size, kPiece), error);
-    heard_.resize(size + count);
+    const std::size_t count = socket_.read_some(boost::asio::buffer(piece_), error);
     if (error) throw std::runtime_error(error.message());
+    heard_.append(piece_.data(), count);
   }
 
   boost::asio::io_context io_;
   boost::asio::ip::tcp::socket socket_;
+  std::vector<char> piece_ = std::vector<char>(256 * 1024);
   std::string heard_;
   std::size_t taken_ = 0;
 };
