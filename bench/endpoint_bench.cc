@@ -1,24 +1,27 @@
 // The endpoint over loopback, one core of server and one of client, beside a handler of the same
-// server that says hello: `of_hello` is how many calls it answers to one of ours' answers, taken in
-// turns.
+// server that says hello to the same calls: `of_hello` is how many of ours are answered for one of
+// its, in turns.
 //
 //   endpoint_bench                            what one server thread carries
 //   endpoint_bench --benchmark_filter=Calls   a row
 #include "riacho/wire/endpoint.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/resource.h>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include <benchmark/benchmark.h>
 
 #include "bench_stream.h"
+#include "endpoint_process.h"
 #include "loopback_caller.h"
+#include "sampling.h"
 #include "wire/http_server.h"
 
 namespace riacho::bench {
@@ -33,13 +36,19 @@ Callers Connect(std::uint16_t port, std::int64_t connections) {
   return callers;
 }
 
+// On a core of its own; the caller's thread stays on the other.
+template <typename Server>
+void Start(Server& server) {
+  PinTo(1);  // as the threads are that this one starts
+  const absl::Status started = server.Start();
+  PinTo(0);
+  if (!started.ok()) throw std::runtime_error(started.ToString());
+}
+
 // An endpoint with a stream of four shards.
 class Served {
  public:
-  Served() : endpoint(*stream.kinesis) {
-    if (const absl::Status started = endpoint.Start(); !started.ok())
-      throw std::runtime_error(started.ToString());
-  }
+  Served() : endpoint(*stream.kinesis) { Start(endpoint); }
   BenchStream stream{4};
   Endpoint endpoint;
 };
@@ -54,8 +63,7 @@ class Hello {
                                             .body = "hello"};
             },
             {}) {
-    if (const absl::Status started = server.Start(); !started.ok())
-      throw std::runtime_error(started.ToString());
+    Start(server);
   }
   internal::HttpServer server;
 };
@@ -76,52 +84,63 @@ std::string PutRecordsBody(int records, std::size_t bytes) {
   return body + "]}";
 }
 
-// One call on each connection, then the answers of all.
-void CallAll(Callers& callers, std::string_view call) {
+// `calls` calls on each connection, each asked as soon as the one before has been answered.
+void CallAll(Callers& callers, std::string_view call, int calls) {
   for (const auto& caller : callers) caller->Ask(call);
+  for (int i = 1; i < calls; ++i) {
+    for (const auto& caller : callers) {
+      benchmark::DoNotOptimize(caller->Hear());
+      caller->Ask(call);
+    }
+  }
   for (const auto& caller : callers) benchmark::DoNotOptimize(caller->Hear());
 }
 
-// Argument: connections.
-void PutRecordCalls(benchmark::State& state) {
-  constexpr int kRound = 200;
-  Served served;
+// Times rounds of `calls` calls on each of the connections, ours and hello's in turns.
+void TimeAgainstHello(benchmark::State& state, Served& served, std::string_view call,
+                      std::int64_t connections, int calls) {
   Hello hello;
-  Callers callers = Connect(served.endpoint.port(), state.range(0));
-  Callers hello_callers = Connect(hello.server.port(), state.range(0));
-  const std::string call = CallOf("PutRecord", PutRecordBody());
+  Callers callers = Connect(served.endpoint.port(), connections);
+  Callers hello_callers = Connect(hello.server.port(), connections);
   using Clock = std::chrono::steady_clock;
   Clock::duration ours = {};
   Clock::duration theirs = {};
   for (auto _ : state) {
     const auto begin = Clock::now();
-    for (int i = 0; i < kRound; ++i) CallAll(callers, call);
+    CallAll(callers, call, calls);
     const auto between = Clock::now();
-    for (int i = 0; i < kRound; ++i) CallAll(hello_callers, call);
+    CallAll(hello_callers, call, calls);
     const auto end = Clock::now();
     ours += between - begin;
     theirs += end - between;
     state.SetIterationTime(std::chrono::duration<double>(between - begin).count());
     served.stream.Step();
   }
-  state.SetItemsProcessed(state.iterations() * kRound * state.range(0));
   state.counters["of_hello"] =
       static_cast<double>(theirs.count()) / static_cast<double>(ours.count());
+}
+
+// Argument: connections.
+void PutRecordCalls(benchmark::State& state) {
+  constexpr int kCalls = 200;
+  Served served;
+  TimeAgainstHello(state, served, CallOf("PutRecord", PutRecordBody()), state.range(0), kCalls);
+  state.SetItemsProcessed(state.iterations() * kCalls * state.range(0));
 }
 BENCHMARK(PutRecordCalls)->ArgName("connections")->Arg(1)->Arg(16)->UseManualTime();
 
 // Arguments: connections, records of a call, bytes of a record.
 void PutRecordsCalls(benchmark::State& state) {
+  constexpr int kCalls = 10;
   Served served;
-  Callers callers = Connect(served.endpoint.port(), state.range(0));
   const auto records = static_cast<int>(state.range(1));
   const auto bytes = static_cast<std::size_t>(state.range(2));
   const std::string call = CallOf("PutRecords", PutRecordsBody(records, bytes));
-  for (auto _ : state) {
-    CallAll(callers, call);
-    served.stream.Step();
-  }
-  const std::int64_t put = state.iterations() * state.range(0) * records;
+  if (LoopbackCaller(served.endpoint.port()).Call(call).find(R"("FailedRecordCount":0)") ==
+      std::string_view::npos)
+    return state.SkipWithError("records are refused");
+  TimeAgainstHello(state, served, call, state.range(0), kCalls);
+  const std::int64_t put = state.iterations() * state.range(0) * kCalls * records;
   state.SetItemsProcessed(put);
   state.SetBytesProcessed(put * static_cast<std::int64_t>(bytes));
 }
@@ -130,18 +149,42 @@ BENCHMARK(PutRecordsCalls)
     ->Args({1, 500, 1024})
     ->Args({16, 500, 1024})
     ->Args({1, 500, 100})
-    ->UseRealTime();
+    ->UseManualTime();
+
+// How many records are in the JSON that came on.
+class RecordCount {
+ public:
+  // Returns how many more there are; names may be cut in two.
+  int Add(std::string_view json) {
+    constexpr std::string_view kOncePerRecord = R"("PartitionKey":)";
+    const std::string text = rest_ + std::string(json);
+    int count = 0;
+    for (std::size_t at = 0; (at = text.find(kOncePerRecord, at)) != std::string::npos; ++at)
+      ++count;
+    rest_ = text.substr(text.size() - std::min(text.size(), kOncePerRecord.size() - 1));
+    return count;
+  }
+
+ private:
+  std::string rest_;
+};
 
 // Pages of a thousand records of 100 bytes.
 void GetRecordsCalls(benchmark::State& state) {
+  constexpr int kCalls = 10;
+  constexpr int kRecords = 1000;
   Served served;
   LoopbackCaller caller(served.endpoint.port());
   const std::string put = CallOf("PutRecords", PutRecordsBody(500, 100));
   for (int i = 0; i < 20; ++i) caller.Call(put);
   const std::string call = CallOf("GetRecords", R"({"Limit":1000,"ShardIterator":")" +
                                                     served.stream.TrimHorizon(ShardId(0)) + "\"}");
-  for (auto _ : state) benchmark::DoNotOptimize(caller.Call(call));
-  state.SetItemsProcessed(state.iterations() * 1000);
+  if (RecordCount().Add(caller.Call(call)) != kRecords)
+    return state.SkipWithError("the page is too short");
+  for (auto _ : state) {
+    for (int i = 0; i < kCalls; ++i) benchmark::DoNotOptimize(caller.Call(call));
+  }
+  state.SetItemsProcessed(state.iterations() * kCalls * kRecords);
 }
 BENCHMARK(GetRecordsCalls)->UseRealTime();
 
@@ -161,7 +204,7 @@ void FanOut(benchmark::State& state) {
   caller.Drink();
   const std::string data(1024, 'd');
   constexpr int kRecords = 500;
-  constexpr std::size_t kOnTheWire = kRecords * (1024 * 4 / 3);  // base64 alone
+  RecordCount count;
   for (auto _ : state) {
     for (int i = 0; i < kRecords; ++i) {
       served.stream.kinesis
@@ -171,12 +214,13 @@ void FanOut(benchmark::State& state) {
                        .explicit_hash_key = "0"})
           .IgnoreError();
     }
-    for (std::size_t drunk = 0; drunk < kOnTheWire;) drunk += caller.Drink();
+    for (int read = 0; read < kRecords;) read += count.Add(caller.Drink());
   }
   state.SetItemsProcessed(state.iterations() * kRecords);
   state.SetBytesProcessed(state.iterations() * kRecords * 1024);
 }
-BENCHMARK(FanOut)->UseRealTime();
+// So many that all of them stay in memory: a subscription does not outlive time that passes.
+BENCHMARK(FanOut)->Iterations(200)->UseRealTime();
 
 // From nothing to the first answer, in this process.
 void StartToFirstAnswer(benchmark::State& state) {
@@ -188,18 +232,32 @@ void StartToFirstAnswer(benchmark::State& state) {
 }
 BENCHMARK(StartToFirstAnswer)->UseRealTime()->Unit(benchmark::kMillisecond);
 
-// What the process holds after 100,000 records of 100 bytes have been put over the wire.
-void MemoryAfterRecords(benchmark::State& state) {
+// From the start of the program, with a stream, to its first answer.
+void ProgramToFirstAnswer(benchmark::State& state) {
+  using Clock = std::chrono::steady_clock;
   for (auto _ : state) {
-    Served served;
-    LoopbackCaller caller(served.endpoint.port());
-    const std::string call = CallOf("PutRecords", PutRecordsBody(500, 100));
-    for (int i = 0; i < 200; ++i) caller.Call(call);
-    state.counters["stored_bytes"] = static_cast<double>(served.stream.memory_used());
+    const auto begin = Clock::now();
+    const EndpointProcess program;
+    LoopbackCaller caller(program.port());
+    benchmark::DoNotOptimize(caller.Call(CallOf("ListStreams", "{}")));
+    state.SetIterationTime(std::chrono::duration<double>(Clock::now() - begin).count());
   }
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  state.counters["most_resident_bytes"] = static_cast<double>(usage.ru_maxrss) * 1024;
+}
+BENCHMARK(ProgramToFirstAnswer)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+// What the program holds, before and after 100,000 records of 100 bytes have been put.
+void MemoryAfterRecords(benchmark::State& state) {
+  constexpr int kRecords = 500;
+  constexpr int kCalls = 200;
+  for (auto _ : state) {
+    const EndpointProcess program;
+    LoopbackCaller caller(program.port());
+    caller.Call(CallOf("ListStreams", "{}"));
+    state.counters["before"] = static_cast<double>(program.resident_bytes());
+    const std::string call = CallOf("PutRecords", PutRecordsBody(kRecords, 100));
+    for (int i = 0; i < kCalls; ++i) caller.Call(call);
+    state.counters["after"] = static_cast<double>(program.resident_bytes());
+  }
 }
 BENCHMARK(MemoryAfterRecords)->Iterations(1)->UseRealTime();
 

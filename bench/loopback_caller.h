@@ -54,12 +54,12 @@ class LoopbackCaller {
     return Hear();
   }
 
-  // Some bytes of an answer without an end; how many.
-  std::size_t Drink() {
+  // Some bytes of an answer without an end; valid until the next call.
+  std::string_view Drink() {
     heard_.clear();
     taken_ = 0;
     Read();
-    return heard_.size();
+    return heard_;
   }
 
  private:
