@@ -1,7 +1,10 @@
 #include "wire/base64.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace riacho::internal {
@@ -32,35 +35,36 @@ std::uint32_t Group(const char* text) {
          kPlaces[3][static_cast<unsigned char>(text[3])];
 }
 
+std::uint32_t BigEndian(std::uint32_t bits) {
+  return std::endian::native == std::endian::big ? bits : __builtin_bswap32(bits);
+}
+
 }  // namespace
 
 std::optional<std::size_t> DecodeBase64(std::string_view text, char* out) {
   constexpr std::size_t kGroup = 4;
   if (text.size() % kGroup != 0) return std::nullopt;
   if (text.empty()) return 0;
-  std::size_t padding = 0;
-  while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
   char* const begin = out;
   const char* at = text.data();
-  const char* const end = at + text.size() - (padding == 0 ? 0 : kGroup);
   std::uint32_t seen = 0;
-  for (; at != end; at += kGroup) {
+  for (const char* const last = at + text.size() - kGroup; at != last; at += kGroup) {
     const std::uint32_t bits = Group(at);
     seen |= bits;
-    *out++ = static_cast<char>(bits >> 16);
-    *out++ = static_cast<char>(bits >> 8);
-    *out++ = static_cast<char>(bits);
+    // A byte more than there is: the next group's, of which there is one.
+    const std::uint32_t bytes = BigEndian(bits << 8);
+    std::memcpy(out, &bytes, sizeof(bytes));
+    out += 3;
   }
-  if (padding > 0) {
-    const std::array<char, kGroup> last = {at[0], at[1], padding == 2 ? 'A' : at[2], 'A'};
-    const std::uint32_t bits = Group(last.data());
-    seen |= bits;
-    *out++ = static_cast<char>(bits >> 16);
-    if (padding == 1) *out++ = static_cast<char>(bits >> 8);
-    const std::uint32_t left_over = padding == 2 ? 0xffff : 0xff;
-    if ((bits & left_over) != 0) return std::nullopt;
-  }
-  if ((seen & kNoDigit) != 0) return std::nullopt;
+  std::size_t padding = 0;
+  while (padding < 2 && at[kGroup - 1 - padding] == '=') ++padding;
+  std::array<char, kGroup> last = {at[0], at[1], at[2], at[3]};
+  std::fill(last.end() - static_cast<std::ptrdiff_t>(padding), last.end(), 'A');
+  const std::uint32_t bits = Group(last.data());
+  seen |= bits;
+  const std::uint32_t left_over = (1U << 8 * padding) - 1;
+  if ((seen & kNoDigit) != 0 || (bits & left_over) != 0) return std::nullopt;
+  for (std::size_t i = 0; i < 3 - padding; ++i) *out++ = static_cast<char>(bits >> (16 - 8 * i));
   return static_cast<std::size_t>(out - begin);
 }
 
