@@ -320,6 +320,26 @@ class Errors(unittest.TestCase):
             kinesis.start_stream_encryption(
                 StreamName='errors', EncryptionType='KMS', KeyId='11111111-2222-3333-4444-555555555555')
 
+    # Every exception that this release of the model has, and one that older ones take for a mere ClientError.
+    def test_of_every_kind_are_raised(self):
+        shapes = {shape.error_code for shape in kinesis.meta.service_model.error_shapes}
+        self.assertGreaterEqual(len(shapes), 14)
+        with Endpoint(VIRTUAL_PROGRAM) as endpoint:
+            client = endpoint.client()
+            client.create_stream(StreamName='failing', ShardCount=1)
+            for name in sorted(shapes | {'AccessDeniedException'}):
+                with self.subTest(error=name):
+                    self.assertEqual(endpoint.tell(f'fail PutRecord {name}'), 'ok')
+                    exception = getattr(client.exceptions, name) if name in shapes else ClientError
+                    with self.assertRaises(ClientError) as raised:
+                        client.put_record(StreamName='failing', Data=b'x', PartitionKey='k')
+                    self.assertIs(type(raised.exception), exception)
+                    self.assertEqual(raised.exception.response['Error']['Code'], name)
+                    self.assertNotEqual(raised.exception.response['Error']['Message'], '')
+                    self.assertEqual(raised.exception.response['ResponseMetadata']['HTTPStatusCode'],
+                                     500 if name == 'InternalFailureException' else 400)
+            client.put_record(StreamName='failing', Data=b'x', PartitionKey='k')  # each of them once
+
     def test_of_validation_have_the_texts_of_the_service(self):
         create('validated')
         with Endpoint(PROGRAM, '--port=0') as endpoint:

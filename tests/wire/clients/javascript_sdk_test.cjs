@@ -218,6 +218,23 @@ test('errors are of the classes of the SDK', async () => {
   });
 });
 
+test('every error of the SDK is thrown', async () => {
+  await create('failing', 1, virtualKinesis);
+  const put = () => virtualKinesis.putRecord({ StreamName: 'failing', Data: bytes('x'), PartitionKey: 'k' });
+  const errors = Object.keys(sdk).filter((name) => sdk[name].prototype instanceof sdk.KinesisServiceException);
+  assert.ok(errors.length >= 16, `${errors}`);
+  for (const name of errors) {
+    assert.equal(await virtual.tell(`fail PutRecord ${name}`), 'ok');
+    await assert.rejects(put(), (error) => {
+      assert.equal(error.constructor, sdk[name]);
+      assert.equal(error.name, name);
+      assert.notEqual(error.message, '');
+      return true;
+    });
+  }
+  await put(); // each of them once
+});
+
 // A consumer's subscriptions to a shard, one after the other from where the last one ended, until the shard
 // ends: all data, and the children. `onEvent` is called between the events.
 async function follow(client, ConsumerARN, ShardId, onEvent) {
