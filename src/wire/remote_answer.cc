@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <cstdint>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
 
 #include "riacho/model/error.h"
 
@@ -21,8 +22,21 @@ constexpr std::array<std::string_view, 9> kOfCredentials = {"ExpiredTokenExcepti
                                                             "NotAuthorized",
                                                             "RequestExpired",
                                                             "SignatureDoesNotMatch"};
-constexpr std::array<std::string_view, 4> kOfThrottling = {
-    "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"};
+constexpr std::array<std::string_view, 12> kOfThrottling = {"BandwidthLimitExceeded",
+                                                            "EC2ThrottledException",
+                                                            "PriorRequestNotComplete",
+                                                            "RequestLimitExceeded",
+                                                            "RequestThrottled",
+                                                            "RequestThrottledException",
+                                                            "SlowDown",
+                                                            "ThrottledException",
+                                                            "Throttling",
+                                                            "ThrottlingException",
+                                                            "TooManyRequestsException",
+                                                            "TransactionInProgressException"};
+constexpr std::array<std::string_view, 2> kOfTime = {"RequestTimeout", "RequestTimeoutException"};
+// What may have passed when one asks again. 501 and 505 stay what they are.
+constexpr std::array<int, 3> kPassing = {500, 502, 503};
 
 // Enough of a body that cannot be read to see what it is.
 constexpr std::size_t kShownBytes = 200;
@@ -55,7 +69,6 @@ std::string TextOf(const ParsedBody& body, std::string_view name) {
 
 absl::Status StatusOfException(std::string_view name, std::string_view message, int http_status) {
   constexpr int kTooMany = 429;
-  constexpr int kOfTheServer = 500;
   constexpr int kGatewayTimeout = 504;
   name = BareName(name);
   if (const std::optional<ErrorCode> code = CodeOf(name)) return MakeError(*code, message);
@@ -64,9 +77,9 @@ absl::Status StatusOfException(std::string_view name, std::string_view message, 
   // Amazon's general word for what the service calls LimitExceededException.
   if (Contains(kOfThrottling, name) || http_status == kTooMany)
     return MakeError(ErrorCode::kLimitExceeded, text);
-  if (http_status == kGatewayTimeout || name == "RequestTimeoutException")
+  if (http_status == kGatewayTimeout || Contains(kOfTime, name))
     return absl::DeadlineExceededError(text);
-  if (http_status >= kOfTheServer || name == "ServiceUnavailable")
+  if (std::ranges::find(kPassing, http_status) != kPassing.end() || name == "ServiceUnavailable")
     return absl::UnavailableError(text);
   return absl::FailedPreconditionError(text);
 }
@@ -86,6 +99,13 @@ absl::Status StatusOfAnswer(int http_status, const HttpHeaders& headers, std::st
   }
   if (name.empty()) name = "HTTP status " + std::to_string(http_status);
   return StatusOfException(name, message, http_status);
+}
+
+std::optional<absl::Duration> RetryHintOf(const HttpHeaders& headers) {
+  const std::string value(HeaderOf(headers, "x-amz-retry-after"));
+  std::int64_t milliseconds = 0;
+  if (!absl::SimpleAtoi(value, &milliseconds)) return std::nullopt;
+  return absl::Milliseconds(milliseconds);
 }
 
 std::string MessageOf(const ParsedBody& body) {

@@ -1,10 +1,12 @@
 // What an endpoint says went wrong, as a status.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 
 #include "wire/document.h"
 #include "wire/http.h"
@@ -18,6 +20,9 @@ absl::Status StatusOfAnswer(int http_status, const HttpHeaders& headers, std::st
 // Of an exception of that name, which may have a namespace before a "#" and more after a ":". The
 // statuses of those without an ErrorCode: see RemoteClient.
 absl::Status StatusOfException(std::string_view name, std::string_view message, int http_status);
+
+// How long the endpoint asks to wait before the call is tried again, if it does.
+std::optional<absl::Duration> RetryHintOf(const HttpHeaders& headers);
 
 // The text under "message" or "Message" of a body; empty if there is none.
 std::string MessageOf(const ParsedBody& body);

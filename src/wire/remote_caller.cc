@@ -1,7 +1,6 @@
 #include "wire/remote_caller.h"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -9,12 +8,11 @@
 
 #include "base/return_if_error.h"
 #include "riacho/base/wake_event.h"
-#include "riacho/flow/retry_policy.h"
-#include "riacho/model/error.h"
 #include "wire/conversation.h"
 #include "wire/exchange.h"
 #include "wire/remote_answer.h"
 #include "wire/remote_subscription.h"
+#include "wire/retry_series.h"
 #include "wire/signature.h"
 
 namespace riacho::internal {
@@ -83,37 +81,38 @@ absl::Status RemoteCaller::Prepare(const Surroundings& surroundings) {
 
 absl::StatusOr<RemoteAnswer> RemoteCaller::Call(Operation operation, const std::string& body) {
   RemoteAnswer answer;
-  RIACHO_RETURN_IF_ERROR(WithRetries([&] { return CallOnce(operation, body, answer); }));
+  RIACHO_RETURN_IF_ERROR(
+      WithRetries([&](RetryHint& hint) { return CallOnce(operation, body, answer, hint); }));
   return answer;
 }
 
 absl::StatusOr<std::unique_ptr<Subscription>> RemoteCaller::Subscribe(const std::string& body) {
   std::unique_ptr<Subscription> subscription;
-  RIACHO_RETURN_IF_ERROR(WithRetries([&] { return SubscribeOnce(body, subscription); }));
+  RIACHO_RETURN_IF_ERROR(
+      WithRetries([&](RetryHint& hint) { return SubscribeOnce(body, subscription, hint); }));
   return subscription;
 }
 
-absl::Status RemoteCaller::WithRetries(absl::FunctionRef<absl::Status()> attempt) {
+absl::Status RemoteCaller::WithRetries(Attempt attempt) {
   RIACHO_RETURN_IF_ERROR(status_);
-  Backoff backoff(options_.retry, seed_.fetch_add(1, std::memory_order_relaxed));
-  int paid = RetryQuota::kFirstSuccess;
+  RetrySeries series(options_.retry, options_.throttling_delay,
+                     seed_.fetch_add(1, std::memory_order_relaxed), quota_);
   while (true) {
-    absl::Status status = attempt();
+    RetryHint hint;
+    absl::Status status = attempt(hint);
     if (status.ok()) {
-      quota_.GiveBack(paid);
+      series.Succeed();
       return status;
     }
-    if (!IsRetryable(status)) return status;
-    const std::optional<absl::Duration> delay = backoff.Next();
-    paid = absl::IsDeadlineExceeded(status) ? RetryQuota::kTimeoutCost : RetryQuota::kRetryCost;
-    if (!delay.has_value() || !quota_.Take(paid)) return status;
+    const std::optional<absl::Duration> delay = series.Next(status, hint);
+    if (!delay.has_value()) return status;
     WakeEvent nobody_signals;
     clock_.WaitUntil(nobody_signals, clock_.TimeNow() + *delay);
   }
 }
 
 absl::Status RemoteCaller::CallOnce(Operation operation, const std::string& body,
-                                    RemoteAnswer& answer) {
+                                    RemoteAnswer& answer, RetryHint& hint) {
   const HttpRequest request = SignedRequestOf(operation, body);
   while (true) {
     std::unique_ptr<Transport> transport = pool_.Take();
@@ -133,6 +132,7 @@ absl::Status RemoteCaller::CallOnce(Operation operation, const std::string& body
     Exchange& exchange = conversation.exchange();
     answer.body = exchange.TakeBody();
     answer.format = FormatOf(HeaderOf(exchange.headers(), "content-type"));
+    hint = RetryHintOf(exchange.headers());
     absl::Status status = StatusOfAnswer(exchange.status(), exchange.headers(), answer.body);
     if (exchange.leaves_connection_open() && conversation.sent_all())
       pool_.Return(conversation.TakeTransport());
@@ -141,7 +141,8 @@ absl::Status RemoteCaller::CallOnce(Operation operation, const std::string& body
 }
 
 absl::Status RemoteCaller::SubscribeOnce(const std::string& body,
-                                         std::unique_ptr<Subscription>& subscription) {
+                                         std::unique_ptr<Subscription>& subscription,
+                                         RetryHint& hint) {
   absl::StatusOr<std::unique_ptr<Transport>> transport = Connect(/*offer_http2=*/true);
   if (!transport.ok()) return transport.status();
   const bool http2 = url_.secure ? (*transport)->speaks_http2() : options_.http2_prior_knowledge;
@@ -156,6 +157,7 @@ absl::Status RemoteCaller::SubscribeOnce(const std::string& body,
   constexpr int kOk = 200;
   if (exchange.status() != kOk) {
     RIACHO_RETURN_IF_ERROR(conversation->AwaitEnd(deadline));
+    hint = RetryHintOf(exchange.headers());
     return StatusOfAnswer(exchange.status(), exchange.headers(), exchange.TakeBody());
   }
   auto begun = std::make_unique<RemoteSubscription>(std::move(conversation), watcher_, clock_);

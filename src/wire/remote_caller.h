@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -46,9 +47,14 @@ class RemoteCaller {
 
  private:
   absl::Status Prepare(const Surroundings& surroundings);
-  absl::Status WithRetries(absl::FunctionRef<absl::Status()> attempt);
-  absl::Status CallOnce(Operation operation, const std::string& body, RemoteAnswer& answer);
-  absl::Status SubscribeOnce(const std::string& body, std::unique_ptr<Subscription>& subscription);
+  // One attempt. May set what the endpoint asks to wait for before the next.
+  using RetryHint = std::optional<absl::Duration>;
+  using Attempt = absl::FunctionRef<absl::Status(RetryHint& hint)>;
+  absl::Status WithRetries(Attempt attempt);
+  absl::Status CallOnce(Operation operation, const std::string& body, RemoteAnswer& answer,
+                        RetryHint& hint);
+  absl::Status SubscribeOnce(const std::string& body, std::unique_ptr<Subscription>& subscription,
+                             RetryHint& hint);
   HttpRequest SignedRequestOf(Operation operation, const std::string& body) const;
   absl::StatusOr<std::unique_ptr<Transport>> Connect(bool offer_http2) const;
   absl::Time RequestDeadline() const;

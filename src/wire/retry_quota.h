@@ -12,8 +12,8 @@ namespace riacho::internal {
 class RetryQuota {
  public:
   static constexpr int kCapacity = 500;
-  static constexpr int kRetryCost = 5;
-  static constexpr int kTimeoutCost = 10;
+  static constexpr int kTransientCost = 14;
+  static constexpr int kThrottlingCost = 5;
   // What a call gives back that succeeded at once.
   static constexpr int kFirstSuccess = 1;
 

@@ -13,6 +13,7 @@
 #include "wire/exchange.h"
 #include "wire/remote_answer.h"
 #include "wire/retry_quota.h"
+#include "wire/retry_series.h"
 #include "wire/shared_config.h"
 #include "wire/trust.h"
 #include "wire/url.h"
@@ -154,15 +155,42 @@ TEST(Credentials, AreMissedWithThePlacesWhereTheyWereLookedFor) {
 
 TEST(RetryQuota, PaysForAHundredRetriesAndRefillsBySuccess) {
   RetryQuota quota;
-  for (int i = 0; i < 100; ++i) EXPECT_TRUE(quota.Take(RetryQuota::kRetryCost));
-  EXPECT_FALSE(quota.Take(RetryQuota::kRetryCost));
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(quota.Take(RetryQuota::kThrottlingCost));
+  EXPECT_FALSE(quota.Take(RetryQuota::kThrottlingCost));
   for (int i = 0; i < 4; ++i) quota.GiveBack(RetryQuota::kFirstSuccess);
-  EXPECT_FALSE(quota.Take(RetryQuota::kRetryCost));
+  EXPECT_FALSE(quota.Take(RetryQuota::kThrottlingCost));
   quota.GiveBack(RetryQuota::kFirstSuccess);
-  EXPECT_TRUE(quota.Take(RetryQuota::kRetryCost));
+  EXPECT_TRUE(quota.Take(RetryQuota::kThrottlingCost));
   quota.GiveBack(2 * RetryQuota::kCapacity);
   EXPECT_TRUE(quota.Take(RetryQuota::kCapacity));
   EXPECT_FALSE(quota.Take(1));
+}
+
+// The table of the SDKs, whole.
+TEST(RetryClass, IsThatOfTheSdks) {
+  const auto class_of = [](int http_status, const std::string& name) {
+    return RetryClassOf(StatusOfAnswer(http_status, {}, R"({"__type":")" + name + R"("})"));
+  };
+  for (const std::string name :
+       {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
+        "LimitExceededException", "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown",
+        "PriorRequestNotComplete", "TransactionInProgressException", "EC2ThrottledException"}) {
+    EXPECT_EQ(class_of(400, name), RetryClass::kThrottling) << name;
+    EXPECT_EQ(class_of(503, name), RetryClass::kThrottling) << name;
+  }
+  for (const std::string name : {"RequestTimeout", "RequestTimeoutException",
+                                 "InternalFailureException", "ServiceUnavailable"})
+    EXPECT_EQ(class_of(400, name), RetryClass::kTransient) << name;
+  for (const int http_status : {500, 502, 503, 504})
+    EXPECT_EQ(class_of(http_status, "Odd"), RetryClass::kTransient) << http_status;
+  for (const int http_status : {400, 403, 404, 501, 505, 599})
+    EXPECT_EQ(class_of(http_status, "Odd"), RetryClass::kNever) << http_status;
+  for (const std::string name :
+       {"KMSThrottlingException", "ExpiredIteratorException", "ExpiredNextTokenException",
+        "ResourceInUseException", "ResourceNotFoundException", "InvalidArgumentException",
+        "ValidationException", "AccessDeniedException", "KMSDisabledException"})
+    EXPECT_EQ(class_of(400, name), RetryClass::kNever) << name;
 }
 
 TEST(Trust, RefusesWhatIsNoCertificate) {

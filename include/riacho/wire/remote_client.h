@@ -64,8 +64,10 @@ struct RemoteClientOptions {
   // agree on the version.
   bool http2_prior_knowledge = false;
 
-  // Of the calls that IsRetryable; max_attempts 1 leaves that to the caller.
-  RetryPolicy retry = {};
+  // Of the calls that the SDKs try again, see RemoteClient; max_attempts 1 leaves that to the
+  // caller. `throttling_delay` takes the place of initial_delay after throttling.
+  RetryPolicy retry = {.initial_delay = absl::Milliseconds(50)};
+  absl::Duration throttling_delay = absl::Seconds(1);
   absl::Duration connect_timeout = absl::Seconds(3);   // with the TLS handshake; without the name
   absl::Duration request_timeout = absl::Seconds(30);  // from an attempt's first byte to its last
   std::int64_t max_answer_bytes = 32 << 20;            // of one answer's body
@@ -83,16 +85,20 @@ struct RemoteClientOptions {
 //
 // Errors: the service's, with its ErrorCode and its words. An exception that has no ErrorCode keeps
 // its name in front of the message; its status is kUnauthenticated where signature or credentials
-// are at fault, kUnavailable or kDeadlineExceeded for an HTTP status of 5xx, else
+// are at fault, kUnavailable for an HTTP status of 500, 502 or 503, kDeadlineExceeded for 504, else
 // kFailedPrecondition; the general throttling is kLimitExceeded. Without any exception:
 // kUnavailable (no connection, or a broken one: host, port and the system's words),
 // kDeadlineExceeded (connect_timeout, request_timeout), kDataLoss (the answer cannot be read, and
 // why), kResourceExhausted (it is longer than max_answer_bytes), kInvalidArgument, kNotFound or
 // kFailedPrecondition (see status()).
 //
-// Retries follow the SDKs' standard mode: exponential backoff with full jitter, and a quota for all
-// calls of the client together, so that an endpoint in trouble is not asked thrice as often. A call
-// that was repeated after a time-out or a broken connection may have been carried out twice.
+// Retries follow the SDKs' standard mode of 2026. Tried again are kLimitExceeded and
+// kProvisionedThroughputExceeded (throttling), kInternalFailure, kUnavailable and kDeadlineExceeded
+// (transient); not kKmsThrottling, which the SDKs leave to their callers. Delays have exponential
+// backoff with full jitter; where the endpoint asks for a longer one (x-amz-retry-after), up to
+// five seconds are added. All calls of the client share a quota, so that an endpoint in trouble is
+// not asked thrice as often. A call that was repeated after a time-out or a broken connection may
+// have been carried out twice.
 //
 // Source: AWS SDKs and Tools Reference Guide, "Retry behavior", "Credential provider chain", and
 // "Shared config and credentials files".
