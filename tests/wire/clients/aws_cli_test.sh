@@ -33,6 +33,13 @@ expect_match() { # ACTUAL PATTERN
   checks=$((checks + 1))
 }
 
+expect_status() { # STATUS COMMAND...
+  local wanted=$1 status=0
+  shift
+  "$@" >/dev/null 2>&1 || status=$?
+  expect "$status" "$wanted"
+}
+
 # Starts an endpoint with these options; sets `url` and `pid`.
 start() {
   exec 3< <(exec "$program" --port 0 "$@")
@@ -60,6 +67,36 @@ read_all() { # STREAM SHARD
 
 start --stream ready:1
 
+# --- What the guide says
+
+(
+  kinesis create-stream --stream-name orders --shard-count 2
+  # [START cli]
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1
+  aws --endpoint-url "$url" kinesis put-record --stream-name orders --partition-key order-17 --data cGFpZA==
+  aws --endpoint-url "$url" kinesis describe-stream-summary --stream-name orders
+  # [END cli]
+  kinesis delete-stream --stream-name orders
+) >"$files/said"
+expect_match "$(cat "$files/said")" '*"ShardId": "shardId-*"StreamName": "orders"*'
+
+# A suite passes or fails, and so does its job; nothing of it stays.
+mkdir "$files/bin" "$files/job"
+ln -s "$(realpath "$program")" "$files/bin/riacho-endpoint"
+printf '#!/bin/sh\naws --endpoint-url "$KINESIS_URL" kinesis describe-stream-summary --stream-name "$SUITE" >/dev/null 2>&1\n' \
+  >"$files/bin/pytest"
+chmod +x "$files/bin/pytest"
+job=$(realpath "$(dirname "$0")/in_ci.sh")
+for shell in sh bash; do
+  for suite in orders:0 missing:254; do
+    rm -f "$files/job/url.txt"
+    expect_status "${suite#*:}" env -C "$files/job" PATH="$files/bin:$PATH" SUITE="${suite%:*}" $shell "$job"
+    port=$(sed 's/.*://' "$files/job/url.txt")
+    # shellcheck disable=SC2016 # The other shell's.
+    expect_status 0 timeout 20 bash -c 'while : <>"/dev/tcp/127.0.0.1/$0"; do sleep 0.05; done' "$port"
+  done
+done
+
 # --- Streams
 
 expect "$(kinesis list-streams --query StreamNames)" ready
@@ -68,6 +105,7 @@ kinesis wait stream-exists --stream-name orders
 expect "$(kinesis describe-stream-summary --stream-name orders \
   --query 'StreamDescriptionSummary.[StreamName,StreamARN,StreamStatus,OpenShardCount]')" \
   $'orders\tarn:aws:kinesis:us-east-1:123456789012:stream/orders\tACTIVE\t2'
+expect_status 255 kinesis wait stream-exists --stream-name nowhere
 kinesis create-stream --stream-name clicks --stream-mode-details StreamMode=ON_DEMAND
 expect "$(kinesis describe-stream-summary --stream-name clicks \
   --query 'StreamDescriptionSummary.StreamModeDetails.StreamMode')" ON_DEMAND
@@ -123,8 +161,10 @@ expect "$(kinesis describe-stream-summary --stream-name orders --query StreamDes
 # --- Paginators
 
 expect "$(kinesis list-streams --page-size 1 --query 'StreamNames' | tr '\n\t' '  ' | xargs)" 'clicks orders ready'
-expect_match "$(timeout 60 aws --endpoint-url "$url" kinesis list-streams --page-size 1 --max-items 2 | tr -d ' \n')" \
-  '*"StreamNames":\["clicks","orders"\],*"NextToken":*'
+first_two=$(timeout 60 aws --endpoint-url "$url" kinesis list-streams --page-size 1 --max-items 2 | tr -d ' \n')
+expect_match "$first_two" '*"StreamNames":\["clicks","orders"\],*"NextToken":*'
+token=${first_two##*'"NextToken":"'}
+expect "$(kinesis list-streams --page-size 1 --starting-token "${token%%'"'*}" --query StreamNames)" ready
 expect "$(timeout 60 aws --endpoint-url "$url" kinesis list-shards --stream-name orders --page-size 2 \
   --query 'length(Shards)')" "$(kinesis list-shards --stream-name orders --query 'length(Shards)')"
 expect "$(timeout 60 aws --endpoint-url "$url" kinesis describe-stream --stream-name orders --page-size 2 \
@@ -137,9 +177,7 @@ expect_error ResourceInUseException create-stream --stream-name orders --shard-c
 expect_error InvalidArgumentException get-records --shard-iterator nonsense
 expect_error ValidationException list-shards --stream-name 'or ders'
 expect_error ValidationException update-shard-count --stream-name clicks --target-shard-count 2 --scaling-type UNIFORM_SCALING
-status=0
-kinesis put-record --stream-name orders >/dev/null 2>&1 || status=$?
-expect "$status" 252 # the CLI itself misses options
+expect_status 252 kinesis put-record --stream-name orders # the CLI itself misses options
 
 # --- Deletion, and the end
 
@@ -147,9 +185,20 @@ kinesis delete-stream --stream-name orders
 kinesis wait stream-not-exists --stream-name orders
 expect_error ResourceNotFoundException describe-stream-summary --stream-name orders
 kill -TERM "$pid"
-status=0
-wait "$pid" || status=$?
-expect "$status" 0
+expect_status 0 wait "$pid"
+
+# --- Changes that take as long as on the service; a waiter asks every ten seconds
+
+start --lifecycle service
+kinesis create-stream --stream-name slow --shard-count 1
+status_of_slow() { kinesis describe-stream-summary --stream-name slow --query StreamDescriptionSummary.StreamStatus; }
+expect "$(status_of_slow)" CREATING
+kinesis wait stream-exists --stream-name slow
+expect "$(status_of_slow)" ACTIVE
+kinesis delete-stream --stream-name slow
+expect "$(status_of_slow)" DELETING
+kinesis wait stream-not-exists --stream-name slow
+expect "$(kinesis list-streams --query 'length(StreamNames)')" 0
 
 # --- TLS with its own certificate, and signatures that are verified
 

@@ -67,8 +67,8 @@ def setUpModule():
     for name in ('AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_CA_BUNDLE'):
         os.environ.pop(name, None)
     unittest.enterModuleContext(endpoint := Endpoint(PROGRAM, '--port=0', '--limits=off'))
-    global kinesis
-    kinesis = endpoint.client()
+    global kinesis, url
+    kinesis, url = endpoint.client(), endpoint.url
 
 
 def tearDownModule():
@@ -246,6 +246,20 @@ class Records(unittest.TestCase):
         page = kinesis.get_records(ShardIterator=page['NextShardIterator'])
         self.assertNotIn('NextShardIterator', page)
         self.assertEqual([child['ShardId'] for child in page['ChildShards']], ['shardId-000000000002'])
+
+
+class Guide(unittest.TestCase):
+    def test_says_what_works(self):
+        create('orders')
+        # [START python]
+        import boto3
+
+        kinesis = boto3.client('kinesis', endpoint_url=url, region_name='us-east-1',
+                               aws_access_key_id='test', aws_secret_access_key='test')
+        kinesis.put_record(StreamName='orders', Data=b'paid', PartitionKey='order-17')
+        # [END python]
+        kinesis.close()
+        self.assertEqual(read('orders')['Records'][0]['Data'], b'paid')
 
 
 class FanOut(unittest.TestCase):

@@ -100,6 +100,27 @@ test('many calls at once, by HTTP/2', async () => {
   assert.equal(new Set(puts.map((put) => put.SequenceNumber)).size, 200);
 });
 
+test('the guide says what works', async () => {
+  await create('orders');
+  const { url } = endpoint;
+  {
+    // [START javascript]
+    const { KinesisClient, PutRecordCommand } = require('@aws-sdk/client-kinesis');
+
+    const kinesis = new KinesisClient({
+      endpoint: url, region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    await kinesis.send(new PutRecordCommand({
+      StreamName: 'orders', Data: Buffer.from('paid'), PartitionKey: 'order-17',
+    }));
+    // [END javascript]
+    clients.push(kinesis);
+  }
+  const { Records } = await readAll('orders', 'shardId-000000000000');
+  assert.deepEqual(Records.map(textOf), ['paid']);
+});
+
 test('resharding', async () => {
   await create('shards');
   const StreamName = 'shards';
