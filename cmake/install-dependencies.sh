@@ -4,7 +4,7 @@
 # usage: cmake/install-dependencies.sh [--ci | --clients]
 #
 #   --ci       also what .ci/run needs (clang, ccache, ...)
-#   --clients  also the clients that `make test-clients` runs against riacho-endpoint; Node.js 20 or later
+#   --clients  also the clients that `make test-clients` runs against riacho-endpoint; Node.js 18, as in Debian 12, or later
 #
 # Debian and its relatives: apt-get, through sudo if need be. Elsewhere: says what to install.
 set -euo pipefail
