@@ -11,8 +11,8 @@
 #include "gtest/gtest.h"
 
 #include "riacho/model/error.h"
-#include "riacho/time/manual_clock.h"
 #include "wire/canned_server.h"
+#include "wire/canned_world.h"
 #include "wire/event_stream.h"
 #include "wire/signature.h"
 
@@ -22,64 +22,9 @@ namespace {
 using internal::EventMessage;
 using internal::ExceptionMessage;
 using testing::AllOf;
-using testing::Each;
 using testing::ElementsAre;
-using testing::Ge;
 using testing::HasSubstr;
-using testing::Le;
 using testing::SizeIs;
-
-// Whoever waits on it until a time finds that it has come.
-class LeapingClock final : public Clock {
- public:
-  absl::Time TimeNow() override { return clock_.TimeNow(); }
-  bool WaitUntil(WakeEvent& event, absl::Time deadline) override {
-    if (deadline != absl::InfiniteFuture()) {
-      waits_.push_back(deadline - clock_.TimeNow());
-      clock_.SetTime(deadline);
-    }
-    return clock_.WaitUntil(event, deadline);
-  }
-  const std::vector<absl::Duration>& waits() const { return waits_; }
-
- private:
-  ManualClock clock_;
-  std::vector<absl::Duration> waits_;
-};
-
-constexpr std::string_view kStored =
-    R"({"ShardId":"shardId-000000000007","SequenceNumber":"49590338271490256608559692538361571095921575989136588898"})";
-
-std::string Stored() { return HttpAnswer("200 OK", kStored); }
-std::string Refused(std::string_view status, std::string_view name) {
-  return HttpAnswer(status, R"({"__type":")" + std::string(name) + R"(","message":"said so"})");
-}
-
-class RemoteWorld {
- public:
-  explicit RemoteWorld(std::vector<CannedAnswer> answers, RemoteClientOptions options = {})
-      : server(std::move(answers)), client(Completed(std::move(options))) {}
-
-  absl::StatusOr<PutRecordResponse> Put() {
-    return client.PutRecord({.stream_name = "orders", .data = "paid", .partition_key = "k"});
-  }
-  absl::StatusOr<std::unique_ptr<Subscription>> Subscribe() {
-    return client.SubscribeToShard({.consumer_arn = "arn", .shard_id = "shardId-000000000000"});
-  }
-
-  LeapingClock clock;
-  CannedServer server;
-  RemoteClient client;
-
- private:
-  RemoteClientOptions Completed(RemoteClientOptions options) {
-    options.endpoint = server.url();
-    options.region = "eu-west-1";
-    options.credentials = {"AKID", "secret", "token"};
-    options.clock = &clock;
-    return options;
-  }
-};
 
 std::string HeaderIn(const std::string& request, const std::string& name) {
   const std::size_t begin = request.find("\r\n" + name + ": ") + name.size() + 4;
@@ -87,7 +32,7 @@ std::string HeaderIn(const std::string& request, const std::string& name) {
 }
 
 TEST(RemoteClient, AsksInTheServicesTermsAndReadsTheAnswer) {
-  RemoteWorld world({{Stored()}});
+  CannedWorld world({{Stored()}});
   const auto put = world.Put();
   ASSERT_TRUE(put.ok()) << put.status();
   EXPECT_EQ(put->shard_id.number, 7);
@@ -104,7 +49,7 @@ TEST(RemoteClient, AsksInTheServicesTermsAndReadsTheAnswer) {
 }
 
 TEST(RemoteClient, SignsWithItsOwnTime) {
-  RemoteWorld world({{Stored()}});
+  CannedWorld world({{Stored()}});
   ASSERT_TRUE(world.Put().ok());
   const std::string request = world.server.requests()[0];
   EXPECT_EQ(HeaderIn(request, "x-amz-date"), "20260101T000000Z");
@@ -122,7 +67,7 @@ TEST(RemoteClient, SpeaksCborIfItIsToldTo) {
   // {"FailedRecordCount": 0, "Records": []}
   const std::string body = std::string("\xa2\x71") + "FailedRecordCount" + std::string(1, '\0') +
                            "\x67" + "Records" + "\x80";
-  RemoteWorld world({{HttpAnswer("200 OK", body, "content-type: application/x-amz-cbor-1.1\r\n")}},
+  CannedWorld world({{HttpAnswer("200 OK", body, "content-type: application/x-amz-cbor-1.1\r\n")}},
                     {.format = RemoteFormat::kCbor});
   const std::vector<PutRecordsRequestEntry> records = {{.data = "paid", .partition_key = "k"}};
   const auto put = world.client.PutRecords({.records = records, .stream_name = "orders"});
@@ -136,134 +81,26 @@ TEST(RemoteClient, SpeaksCborIfItIsToldTo) {
 }
 
 TEST(RemoteClient, OperationsWithoutOutputAnswerNothing) {
-  RemoteWorld world({{HttpAnswer("200 OK", "")}});
+  CannedWorld world({{HttpAnswer("200 OK", "")}});
   EXPECT_TRUE(world.client.CreateStream({.stream_name = "orders", .shard_count = 1}).ok());
 }
 
 TEST(RemoteClient, AnswersTheServicesErrors) {
-  RemoteWorld world({{Refused("400 Bad Request", "ResourceNotFoundException")}});
+  CannedWorld world({{Refused("400 Bad Request", "ResourceNotFoundException")}});
   const absl::Status status = world.Put().status();
   EXPECT_EQ(GetErrorCode(status), ErrorCode::kResourceNotFound);
   EXPECT_EQ(ErrorMessage(status), "said so");
   EXPECT_THAT(world.clock.waits(), testing::IsEmpty());
 }
 
-TEST(RemoteClient, TriesAgainWhatMaySucceedLater) {
-  RemoteWorld world({{Refused("400 Bad Request", "ProvisionedThroughputExceededException")},
-                     {HttpAnswer("503 Service Unavailable", "busy")},
-                     {Stored()}});
-  EXPECT_TRUE(world.Put().ok());
-  EXPECT_THAT(world.server.requests(), SizeIs(3));
-  EXPECT_EQ(world.server.connections(), 1);
-  ASSERT_THAT(world.clock.waits(), SizeIs(2));
-  EXPECT_THAT(world.clock.waits(), Each(Ge(absl::ZeroDuration())));
-  EXPECT_LE(world.clock.waits()[0], absl::Seconds(1));
-  EXPECT_LE(world.clock.waits()[1], absl::Milliseconds(100));
-}
-
-TEST(RemoteClient, WaitsLongerAfterThrottlingThanAfterTrouble) {
-  RemoteClientOptions options;
-  options.retry.max_attempts = 5;
-  options.retry.jitter = RetryJitter::kNone;
-  RemoteWorld world({{Refused("503 Service Unavailable", "ServiceUnavailable")},
-                     {Refused("400 Bad Request", "ProvisionedThroughputExceededException")},
-                     {Refused("500 Internal Server Error", "InternalFailureException")},
-                     {Refused("400 Bad Request", "ThrottlingException")},
-                     {Stored()}},
-                    options);
-  EXPECT_TRUE(world.Put().ok());
-  EXPECT_THAT(world.clock.waits(), ElementsAre(absl::Milliseconds(50), absl::Seconds(2),
-                                               absl::Milliseconds(200), absl::Seconds(8)));
-}
-
-TEST(RemoteClient, WaitsAsLongAsTheEndpointAsksWithinFiveSeconds) {
-  RemoteClientOptions options;
-  options.retry.max_attempts = 6;
-  options.retry.jitter = RetryJitter::kNone;
-  const auto busy = [](const std::string& hint) -> CannedAnswer {
-    return {HttpAnswer("503 Service Unavailable", "busy", "x-amz-retry-after: " + hint + "\r\n")};
-  };
-  RemoteWorld world({busy("1500"), busy("60000"), busy("1"), busy("soon"), busy("-7"), {Stored()}},
-                    options);
-  EXPECT_TRUE(world.Put().ok());
-  EXPECT_THAT(world.clock.waits(), ElementsAre(absl::Milliseconds(1500), absl::Milliseconds(5100),
-                                               absl::Milliseconds(200), absl::Milliseconds(400),
-                                               absl::Milliseconds(800)));
-}
-
-TEST(RemoteClient, ASubscriptionIsTriedAgainAsTheEndpointAsks) {
-  RemoteWorld world({{HttpAnswer("503 Service Unavailable", "busy", "x-amz-retry-after: 3000\r\n")},
-                     {Refused("400 Bad Request", "ResourceInUseException")}});
-  EXPECT_EQ(GetErrorCode(world.Subscribe().status()), ErrorCode::kResourceInUse);
-  EXPECT_THAT(world.clock.waits(), ElementsAre(absl::Seconds(3)));
-}
-
-// What is no failure of the moment, and what the SDKs leave to their callers.
-TEST(RemoteClient, TriesNothingElseAgain) {
-  for (const std::string& answer :
-       {HttpAnswer("501 Not Implemented", "no"), HttpAnswer("505 HTTP Version Not Supported", "no"),
-        HttpAnswer("404 Not Found", "no"), Refused("400 Bad Request", "KMSThrottlingException"),
-        Refused("400 Bad Request", "ExpiredIteratorException"),
-        Refused("400 Bad Request", "InvalidSignatureException")}) {
-    RemoteWorld world({{answer}, {Stored()}});
-    EXPECT_FALSE(world.Put().ok()) << answer;
-    EXPECT_THAT(world.clock.waits(), testing::IsEmpty()) << answer;
-  }
-}
-
-TEST(RemoteClient, GivesUpAfterAsManyAttemptsAsThePolicySays) {
-  const CannedAnswer busy = {Refused("500 Internal Server Error", "InternalFailure")};
-  RemoteWorld world({busy, busy, busy, busy});
-  EXPECT_EQ(GetErrorCode(world.Put().status()), ErrorCode::kInternalFailure);
-  EXPECT_THAT(world.server.requests(), SizeIs(3));
-  RemoteWorld once({busy, busy}, {.retry = {.max_attempts = 1}});
-  EXPECT_EQ(GetErrorCode(once.Put().status()), ErrorCode::kInternalFailure);
-  EXPECT_THAT(once.server.requests(), SizeIs(1));
-}
-
-TEST(RemoteClient, StopsTryingAgainWhenTheQuotaOfAllCallsIsUsedUp) {
-  const CannedAnswer busy = {Refused("500 Internal Server Error", "InternalFailure")};
-  RemoteWorld world(std::vector<CannedAnswer>(104, busy), {.retry = {.max_attempts = 103}});
-  EXPECT_FALSE(world.Put().ok());
-  EXPECT_THAT(world.server.requests(), SizeIs(36));  // 500 for retries at 14 each
-  EXPECT_FALSE(world.Put().ok());
-  EXPECT_THAT(world.server.requests(), SizeIs(37));
-  const CannedAnswer slow = {Refused("400 Bad Request", "ThrottlingException")};
-  RemoteWorld throttled(std::vector<CannedAnswer>(104, slow), {.retry = {.max_attempts = 103}});
-  EXPECT_FALSE(throttled.Put().ok());
-  EXPECT_THAT(throttled.server.requests(), SizeIs(101));  // at 5 each
-}
-
-TEST(RemoteClient, ATimeOutCostsAsMuchOfTheQuotaAsOtherTrouble) {
-  RemoteWorld world({}, {.retry = {.max_attempts = 103}, .request_timeout = absl::Milliseconds(2)});
-  EXPECT_TRUE(absl::IsDeadlineExceeded(world.Put().status()));
-  EXPECT_THAT(world.clock.waits(), SizeIs(35));  // 500 at 14 each
-  EXPECT_TRUE(absl::IsDeadlineExceeded(world.Put().status()));
-  EXPECT_THAT(world.clock.waits(), SizeIs(35));
-}
-
-// After one call has used the quota up, each success gives back what its last retry had cost, or 1.
-TEST(RemoteClient, SuccessesRefillTheQuota) {
-  const CannedAnswer busy = {Refused("500 Internal Server Error", "InternalFailure")};
-  std::vector<CannedAnswer> answers(36, busy);
-  answers.insert(answers.end(), 4, {Stored()});  // 10 are left, and 4 more make one retry
-  answers.insert(answers.end(), {busy, {Stored()}, busy, {Stored()}});
-  RemoteWorld world(answers, {.retry = {.max_attempts = 103}});
-  EXPECT_FALSE(world.Put().ok());
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(world.Put().ok());
-  EXPECT_TRUE(world.Put().ok());
-  EXPECT_TRUE(world.Put().ok());
-  EXPECT_THAT(world.server.requests(), SizeIs(44));
-}
-
 TEST(RemoteClient, KeepsItsConnectionForTheNextCall) {
-  RemoteWorld world({{Stored()}, {Stored()}, {Stored()}});
+  CannedWorld world({{Stored()}, {Stored()}, {Stored()}});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(world.Put().ok());
   EXPECT_EQ(world.server.connections(), 1);
 }
 
 TEST(RemoteClient, AConnectionThatBrokeWhileIdleIsReplaced) {
-  RemoteWorld world({{.bytes = Stored(), .close = true}, {Stored()}},
+  CannedWorld world({{.bytes = Stored(), .close = true}, {Stored()}},
                     {.retry = {.max_attempts = 1}});
   EXPECT_TRUE(world.Put().ok());
   // The end may be on its way still, when the connection is taken for quiet: then it is the next
@@ -277,7 +114,7 @@ TEST(RemoteClient, AConnectionThatBrokeWhileIdleIsReplaced) {
 TEST(RemoteClient, SeveralThreadsHaveAConnectionEach) {
   constexpr int kThreads = 4;
   constexpr int kPuts = 25;
-  RemoteWorld world(std::vector<CannedAnswer>(kThreads * kPuts, {Stored()}));
+  CannedWorld world(std::vector<CannedAnswer>(kThreads * kPuts, {Stored()}));
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&world] {
@@ -290,10 +127,10 @@ TEST(RemoteClient, SeveralThreadsHaveAConnectionEach) {
 }
 
 TEST(RemoteClient, ABrokenConnectionIsUnavailableAndTriedAgain) {
-  RemoteWorld world({CannedAnswer{.close = true}, CannedAnswer{Stored()}});
+  CannedWorld world({CannedAnswer{.close = true}, CannedAnswer{Stored()}});
   EXPECT_TRUE(world.Put().ok());
   EXPECT_THAT(world.server.requests(), SizeIs(2));
-  RemoteWorld once({CannedAnswer{.close = true}}, {.retry = {.max_attempts = 1}});
+  CannedWorld once({CannedAnswer{.close = true}}, {.retry = {.max_attempts = 1}});
   EXPECT_TRUE(absl::IsUnavailable(once.Put().status()));
 }
 
@@ -314,7 +151,7 @@ TEST(RemoteClient, SaysWhereNobodyListens) {
 }
 
 TEST(RemoteClient, DoesNotWaitForEverForAnAnswer) {
-  RemoteWorld world({}, {.retry = {.max_attempts = 1}, .request_timeout = absl::Milliseconds(20)});
+  CannedWorld world({}, {.retry = {.max_attempts = 1}, .request_timeout = absl::Milliseconds(20)});
   const absl::Status status = world.Put().status();
   EXPECT_TRUE(absl::IsDeadlineExceeded(status));
   EXPECT_EQ(ErrorMessage(status), "Waited in vain for the answer of 127.0.0.1:" +
@@ -329,7 +166,7 @@ TEST(RemoteClient, TellsWhatIsWrongWithAnAnswer) {
        "The answer cannot be read: 'x' cannot be read."},
       {"SMTP ready\r\n\r\n", "The answer is no HTTP: bad version."}};
   for (const auto& [bytes, text] : answers) {
-    RemoteWorld world({{bytes}});
+    CannedWorld world({{bytes}});
     const absl::Status status = world.Put().status();
     EXPECT_TRUE(absl::IsDataLoss(status)) << status;
     EXPECT_EQ(ErrorMessage(status), text);
@@ -338,13 +175,13 @@ TEST(RemoteClient, TellsWhatIsWrongWithAnAnswer) {
 }
 
 TEST(RemoteClient, AnAnswerHasALimit) {
-  RemoteWorld world({{HttpAnswer("200 OK", std::string(2000, ' ') + "{}")}},
+  CannedWorld world({{HttpAnswer("200 OK", std::string(2000, ' ') + "{}")}},
                     {.max_answer_bytes = 1000});
   EXPECT_TRUE(absl::IsResourceExhausted(world.Put().status()));
 }
 
 TEST(RemoteClient, AnEntrysUnknownErrorIsAnInternalFailure) {
-  RemoteWorld world({{HttpAnswer("200 OK", R"({"FailedRecordCount":1,"Records":[)"
+  CannedWorld world({{HttpAnswer("200 OK", R"({"FailedRecordCount":1,"Records":[)"
                                            R"({"ErrorCode":"Odd","ErrorMessage":"said so"}]})")}});
   const std::vector<PutRecordsRequestEntry> records = {{.data = "paid", .partition_key = "k"}};
   const auto put = world.client.PutRecords({.records = records, .stream_name = "orders"});
@@ -354,7 +191,7 @@ TEST(RemoteClient, AnEntrysUnknownErrorIsAnInternalFailure) {
 }
 
 TEST(RemoteClient, TextThatIsNotUtf8IsNotSent) {
-  RemoteWorld world({});
+  CannedWorld world({});
   for (const std::string_view text : {"\xff", "a\xc3", "\xed\xa0\x80"}) {
     EXPECT_EQ(
         GetErrorCode(
@@ -415,7 +252,7 @@ std::string EventWith(const std::string& data) {
 }
 
 TEST(RemoteSubscription, AnswersEventsInTheirOrderUntilTheBodyEnds) {
-  RemoteWorld world({{Streamed({Begun(), EventWith("YQ=="), EventWith("Yg=="), ""})}});
+  CannedWorld world({{Streamed({Begun(), EventWith("YQ=="), EventWith("Yg=="), ""})}});
   auto subscription = world.Subscribe();
   ASSERT_TRUE(subscription.ok()) << subscription.status();
   std::vector<std::string> data;
@@ -431,7 +268,7 @@ TEST(RemoteSubscription, AnswersEventsInTheirOrderUntilTheBodyEnds) {
 }
 
 TEST(RemoteSubscription, AnExceptionIsAnsweredOnceAndEndsIt) {
-  RemoteWorld world({{Streamed(
+  CannedWorld world({{Streamed(
       {Begun(), ExceptionMessage("ResourceInUseException", R"({"message":"taken over"})")})}});
   auto subscription = world.Subscribe();
   ASSERT_TRUE(subscription.ok()) << subscription.status();
@@ -443,14 +280,14 @@ TEST(RemoteSubscription, AnExceptionIsAnsweredOnceAndEndsIt) {
 }
 
 TEST(RemoteSubscription, WhatRefusesItIsTheCallsError) {
-  RemoteWorld refused({{Refused("400 Bad Request", "ResourceInUseException")}});
+  CannedWorld refused({{Refused("400 Bad Request", "ResourceInUseException")}});
   EXPECT_EQ(GetErrorCode(refused.Subscribe().status()), ErrorCode::kResourceInUse);
-  RemoteWorld at_once({{Streamed({ExceptionMessage("ResourceNotFoundException", "{}")})}});
+  CannedWorld at_once({{Streamed({ExceptionMessage("ResourceNotFoundException", "{}")})}});
   EXPECT_EQ(GetErrorCode(at_once.Subscribe().status()), ErrorCode::kResourceNotFound);
 }
 
 TEST(RemoteSubscription, PollDoesNotWaitAndWaitKeepsItsDeadline) {
-  RemoteWorld world({{Streamed({Begun()})}});
+  CannedWorld world({{Streamed({Begun()})}});
   auto subscription = world.Subscribe();
   ASSERT_TRUE(subscription.ok()) << subscription.status();
   EXPECT_FALSE((*subscription)->Poll()->has_value());
@@ -467,7 +304,7 @@ TEST(RemoteSubscription, DamageIsToldAndEndsIt) {
            {Begun(), damaged},
            {Begun(), cut, ""},
            {Begun(), EventMessage("SubscribeToShardEvent", "[]")}}) {
-    RemoteWorld world({{Streamed(frames)}});
+    CannedWorld world({{Streamed(frames)}});
     auto subscription = world.Subscribe();
     ASSERT_TRUE(subscription.ok()) << subscription.status();
     EXPECT_TRUE(absl::IsDataLoss((*subscription)->Wait(absl::InfiniteFuture()).status()));
@@ -476,7 +313,7 @@ TEST(RemoteSubscription, DamageIsToldAndEndsIt) {
 }
 
 TEST(RemoteSubscription, WakesItsSleeperWhenItsConnectionEnds) {
-  RemoteWorld world({{.bytes = Streamed({Begun()}), .close = true}});
+  CannedWorld world({{.bytes = Streamed({Begun()}), .close = true}});
   WakeEvent woken;
   auto subscription = world.Subscribe();
   ASSERT_TRUE(subscription.ok()) << subscription.status();
