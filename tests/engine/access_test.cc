@@ -46,7 +46,7 @@ class AccessWorld : public RecordWorld {
         *kinesis->ListShards({.stream_name = "orders", .max_results = 1}).value().next_token;
   }
 
-  std::unique_ptr<Client> As(Principal principal) { return engine.NewClient(std::move(principal)); }
+  std::unique_ptr<Client> As(Principal principal) { return NewClient(std::move(principal)); }
   std::unique_ptr<Client> User(std::vector<Policy> policies) {
     return As(Principal::User("alice", std::move(policies)));
   }
@@ -618,7 +618,7 @@ TEST(AccountId, OfTheEngineIsThePrincipals) {
   options.region = "cn-north-1";
   World world(options);
   world.Create("orders");
-  EXPECT_THAT(world.engine.NewClient(Principal::User("alice"))->PutRecord(PutTo("orders")),
+  EXPECT_THAT(world.NewClient(Principal::User("alice"))->PutRecord(PutTo("orders")),
               FailsWith(ErrorCode::kAccessDenied,
                         ImplicitText("arn:aws-cn:iam::111122223333:user/alice", "PutRecord",
                                      "arn:aws-cn:kinesis:cn-north-1:111122223333:stream/orders")));

@@ -329,7 +329,7 @@ TEST(Addressing, EnginesShareNothing) {
   world.Create("orders");
   EXPECT_THAT(other.kinesis->DescribeStream({.stream_name = "orders"}),
               FailsWith(ErrorCode::kResourceNotFound, StreamNotFoundText("orders")));
-  EXPECT_THAT(world.engine.NewClient()->DescribeStream({.stream_name = "orders"}), Succeeds());
+  EXPECT_THAT(world.NewClient()->DescribeStream({.stream_name = "orders"}), Succeeds());
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 
 #include "riacho/engine/engine.h"
 #include "riacho/model/error.h"
+#include "riacho/security/principal.h"
 #include "riacho/time/manual_clock.h"
 
 namespace riacho {
@@ -105,20 +106,24 @@ inline EngineOptions ServiceTimes() {
 // wire/remote_world.h.
 struct ClientMaker {
   EngineOptions (*prepare)(EngineOptions) = [](EngineOptions options) { return options; };
-  std::unique_ptr<Client> (*make)(Engine&) = [](Engine& engine) { return engine.NewClient(); };
+  std::unique_ptr<Client> (*make)(Engine&, Principal) = [](Engine& engine, Principal principal) {
+    return engine.NewClient(std::move(principal));
+  };
 };
 inline ClientMaker client_maker;
 
 class World {
  public:
   explicit World(EngineOptions options = {})
-      : engine(clock, client_maker.prepare(std::move(options))),
-        kinesis(client_maker.make(engine)) {}
+      : engine(clock, client_maker.prepare(std::move(options))), kinesis(NewClient()) {}
 
   ManualClock clock;
   Engine engine;
   std::unique_ptr<Client> kinesis;
 
+  std::unique_ptr<Client> NewClient(Principal principal = Principal::Root()) {
+    return client_maker.make(engine, std::move(principal));
+  }
   void Advance(absl::Duration by) { clock.AdvanceTime(by); }
   std::int64_t NowSeconds() { return absl::ToUnixSeconds(clock.TimeNow()); }
 

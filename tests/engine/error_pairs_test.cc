@@ -403,7 +403,7 @@ absl::Status WithABadName(Operation operation) {
 
 absl::Status ByAUserWithoutPolicies(Operation operation) {
   Scene scene;
-  scene.other = scene.world.engine.NewClient(Principal::User("mallory"));
+  scene.other = scene.world.NewClient(Principal::User("mallory"));
   scene.caller = scene.other.get();
   return scene.Do(operation);
 }

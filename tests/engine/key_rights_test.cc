@@ -27,7 +27,7 @@ class KeyRightsTest : public testing::Test {
     const absl::StatusOr<Policy> policy = Policy::Parse(
         R"({"Version": "2012-10-17", "Statement": [)" + statements + "]}", PolicyKind::kIdentity);
     EXPECT_THAT(policy, Succeeds());
-    return world.engine.NewClient(Principal::User("ann", {*policy}));
+    return world.NewClient(Principal::User("ann", {*policy}));
   }
   absl::Status Put(Client& client) {
     return client.PutRecord({.stream_name = "orders", .data = "paid", .partition_key = "k"})
@@ -128,7 +128,7 @@ TEST_F(KeyRightsTest, AnEndpointForStreamsNeedNotAllowKeys) {
                       R"({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kinesis:*",
                              "Resource": "*"}]})",
                       PolicyKind::kResource)};
-  const std::unique_ptr<Client> through = world.engine.NewClient(ann);
+  const std::unique_ptr<Client> through = world.NewClient(ann);
   EXPECT_THAT(Put(*through), Succeeds());
   EXPECT_THAT(Read(*through), Succeeds());
 }
@@ -153,7 +153,7 @@ TEST_F(KeyRightsTest, WhoStartsOrStopsEncryptionNeedsTheKeyBesidesTheStream) {
                           PolicyKind::kIdentity);
   };
   const auto client = [&](const std::string& statements) {
-    return world.engine.NewClient(Principal::User("ann", {policy(statements)}));
+    return world.NewClient(Principal::User("ann", {policy(statements)}));
   };
   const auto start = [](Client& kinesis) {
     return kinesis.StartStreamEncryption({.stream_name = "orders",

@@ -245,7 +245,7 @@ TEST(RefusedRequests, WouldSucceedAndChangeSomethingIfNothingWereWrong) {
 
 TEST(RefusedRequests, DeniedByPoliciesChangeNothing) {
   RefusalWorld world;
-  const std::unique_ptr<Client> nobody = world.engine.NewClient(Principal::User("nobody"));
+  const std::unique_ptr<Client> nobody = world.NewClient(Principal::User("nobody"));
   for (const GoodRequest& request : world.GoodRequests()) {
     ExpectRefused(world, request.operation, {ErrorCode::kAccessDenied},
                   [&] { return request.call(*nobody); });

@@ -233,7 +233,7 @@ TEST(ResourcePolicyOperations, BelongToTheOwnersAccount) {
   ASSERT_THAT(world.PutGrant("kinesis:PutRecord"), Succeeds());
   Principal principal = Principal::User("alice", {Allow("*")});
   principal.account_id = kStranger;
-  const auto stranger = world.engine.NewClient(principal);
+  const auto stranger = world.NewClient(principal);
   EXPECT_THAT(stranger->GetResourcePolicy({.resource_arn = kArn}),
               FailsAs(ErrorCode::kAccessDenied));
   EXPECT_THAT(stranger->DeleteResourcePolicy({.resource_arn = kArn}),

@@ -156,7 +156,7 @@ TEST(ReadThroughput, IsFiveCallsASecondOverAllCallers) {
   world.Create("orders");
   world.Put("orders", "k", "x");
   const std::string iterator = world.Iterator("orders", 0);
-  const std::unique_ptr<Client> other = world.engine.NewClient();
+  const std::unique_ptr<Client> other = world.NewClient();
   for (int i = 0; i < 4; ++i) ASSERT_THAT(world.TryRead(iterator), Succeeds());
   ASSERT_THAT(other->GetRecords({.shard_iterator = iterator}), Succeeds());
   EXPECT_THAT(other->GetRecords({.shard_iterator = iterator}),

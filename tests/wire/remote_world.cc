@@ -9,7 +9,6 @@
 
 #include "riacho/client/interceptor.h"
 #include "riacho/wire/endpoint.h"
-#include "riacho/wire/remote_client.h"
 
 namespace riacho {
 namespace {
@@ -167,7 +166,8 @@ StepKeeper* KeeperOf(const Engine& engine) {
 
 // An engine's client, and the endpoint that serves it.
 struct ServedEngine {
-  explicit ServedEngine(Engine& engine) : client(engine.NewClient()), endpoint(*client) {
+  ServedEngine(Engine& engine, Principal principal)
+      : client(engine.NewClient(std::move(principal))), endpoint(*client) {
     const absl::Status started = endpoint.Start();
     EXPECT_TRUE(started.ok()) << started;
   }
@@ -176,6 +176,8 @@ struct ServedEngine {
   Endpoint endpoint;
 };
 
+RemoteSpeech remote_speech;
+
 // Throttling is for the tests to see, so nothing is tried again.
 RemoteClientOptions OptionsFor(const Endpoint& endpoint) {
   RemoteClientOptions options;
@@ -183,13 +185,17 @@ RemoteClientOptions OptionsFor(const Endpoint& endpoint) {
   options.region = "us-east-1";
   options.credentials = {.access_key_id = "test", .secret_access_key = "test"};
   options.retry.max_attempts = 1;
+  options.format = remote_speech.format;
+  options.http2_prior_knowledge = remote_speech.http2;
   return options;
 }
 
 class ClientFromAfar final : private ServedEngine, public RemoteClient {
  public:
-  explicit ClientFromAfar(Engine& engine)
-      : ServedEngine(engine), RemoteClient(OptionsFor(endpoint)), keeper_(KeeperOf(engine)) {}
+  ClientFromAfar(Engine& engine, Principal principal)
+      : ServedEngine(engine, std::move(principal)),
+        RemoteClient(OptionsFor(endpoint)),
+        keeper_(KeeperOf(engine)) {}
 
   absl::StatusOr<std::unique_ptr<Subscription>> SubscribeToShard(
       const SubscribeToShardRequest& request) override {
@@ -208,14 +214,15 @@ class ClientFromAfar final : private ServedEngine, public RemoteClient {
 
 }  // namespace
 
-ClientMaker RemoteClients() {
+ClientMaker RemoteClients(RemoteSpeech speech) {
+  remote_speech = speech;
   return {.prepare =
               [](EngineOptions options) {
                 options.interceptors.push_back(std::make_shared<StepKeeper>());
                 return options;
               },
-          .make = [](Engine& engine) -> std::unique_ptr<Client> {
-            return std::make_unique<ClientFromAfar>(engine);
+          .make = [](Engine& engine, Principal principal) -> std::unique_ptr<Client> {
+            return std::make_unique<ClientFromAfar>(engine, std::move(principal));
           }};
 }
 

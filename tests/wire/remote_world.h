@@ -9,10 +9,19 @@
 #include <memory>
 
 #include "engine/engine_fixture.h"
+#include "riacho/wire/remote_client.h"
 
 namespace riacho {
 
+// What goes over the connection.
+struct RemoteSpeech {
+  RemoteFormat format = RemoteFormat::kJson;
+  bool http2 = false;  // for subscriptions
+
+  friend bool operator==(const RemoteSpeech&, const RemoteSpeech&) = default;
+};
+
 // The clients of all worlds from now on.
-ClientMaker RemoteClients();
+ClientMaker RemoteClients(RemoteSpeech speech);
 
 }  // namespace riacho
