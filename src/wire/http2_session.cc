@@ -43,6 +43,7 @@ struct Http2Session::Stream {
   std::string body = {};  // of the answer, as far as it is there
   std::size_t sent = 0;
   std::unique_ptr<BodySource> source = {};
+  bool in_pieces = false;  // had a source: holds a piece of it at most
 };
 
 struct Http2Session::Callbacks {
@@ -220,11 +221,14 @@ void Http2Session::Send(std::string& out) {
   }
 }
 
-// Answers wait here for windows that the peer opens; before there are too many, requests do.
+// Answers wait here for windows that the peer opens; before there are too many, requests do. Not
+// for bodies in pieces, which may be long: who does not read one may well read the next answer, and
+// there are no more of them than streams.
 void Http2Session::AnswerWhatHasRoom() {
   while (!asked_.empty()) {
     std::size_t waiting = 0;
-    for (const auto& [id, stream] : streams_) waiting += stream->body.size() - stream->sent;
+    for (const auto& [id, stream] : streams_)
+      if (!stream->in_pieces) waiting += stream->body.size() - stream->sent;
     if (waiting >= kEnough) return;
     Stream* const stream = Find(asked_.front());
     asked_.pop_front();
@@ -258,7 +262,8 @@ void Http2Session::Respond(Stream& stream, HttpResponse&& response) {
   body_bytes_ -= static_cast<std::int64_t>(std::exchange(stream.request.body, {}).size());
   stream.body = std::move(response.body);
   stream.source = std::move(response.source);
-  if (stream.source != nullptr) {
+  stream.in_pieces = stream.source != nullptr;
+  if (stream.in_pieces) {
     ++sources_;
     stream.source->OnWake(options_.wake);
   }

@@ -192,6 +192,21 @@ TEST_F(Http2, TakesNoMoreOfABodyThanItsReaderHasRoomFor) {
   EXPECT_EQ(slow.answer(id).body.size(), 2 * kWindow);
 }
 
+// One event may be longer than all that is to wait of other answers.
+TEST_F(Http2, AReaderThatDoesNotReadHoldsBackItsOwnStreamAlone) {
+  Http2Peer slow(50'000);
+  const std::int32_t stuck = slow.Ask("GET", "/feed");
+  Talk(slow);
+  echo.feed.Add(std::string(400'000, 'x'));
+  echo.feed.Add("next");
+  Talk(slow);
+  EXPECT_EQ(slow.answer(stuck).body.size(), 50'000U);
+  const std::int32_t other = slow.Ask("GET", "/meanwhile");
+  Talk(slow);
+  EXPECT_EQ(slow.answer(other).body, "GET /meanwhile 0 ");
+  EXPECT_EQ(echo.feed.left(), 1U) << "an event at a time";
+}
+
 TEST_F(Http2, LetsGoOfABodyWhoseReaderHasGone) {
   const std::int32_t id = peer.Ask("GET", "/feed");
   Talk();
