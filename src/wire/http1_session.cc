@@ -153,7 +153,7 @@ bool Http1Session::ReadRequest(std::string& out) {
   const std::unique_ptr<Parser> parser = std::exchange(parser_, nullptr);
   told_to_continue_ = false;
   ++requests_;
-  if (!parser->keep_alive() || draining_) last_ = true;
+  if (!parser->keep_alive() || (draining_ && in_.empty())) last_ = true;
   Answer(*parser, out);
   return true;
 }

@@ -193,20 +193,24 @@ bool Http2Session::done() const {
 
 void Http2Session::Drain() {
   if (std::exchange(draining_, true)) return;
+  TakeInput();  // of which the peer is told that it is answered
   nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE,
                         nghttp2_session_get_last_proc_stream_id(session_), NGHTTP2_NO_ERROR,
                         nullptr, 0);
 }
 
-void Http2Session::Send(std::string& out) {
-  if (!in_.empty()) {
-    const std::string in = std::exchange(in_, {});
-    // What is not HTTP/2 is answered by a GOAWAY that says so.
-    if (nghttp2_session_mem_recv(session_, reinterpret_cast<const std::uint8_t*>(in.data()),
-                                 in.size()) < 0) {
-      broken_ = true;
-    }
+void Http2Session::TakeInput() {
+  if (in_.empty()) return;
+  const std::string in = std::exchange(in_, {});
+  // What is not HTTP/2 is answered by a GOAWAY that says so.
+  if (nghttp2_session_mem_recv(session_, reinterpret_cast<const std::uint8_t*>(in.data()),
+                               in.size()) < 0) {
+    broken_ = true;
   }
+}
+
+void Http2Session::Send(std::string& out) {
+  TakeInput();
   for (const auto& [id, stream] : streams_) {
     if (std::exchange(stream->deferred, false)) nghttp2_session_resume_data(session_, id);
   }

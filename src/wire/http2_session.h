@@ -37,6 +37,7 @@ class Http2Session final : public HttpSession {
   struct Stream;
   struct Callbacks;  // what nghttp2 calls
 
+  void TakeInput();
   void AnswerWhatHasRoom();
   Stream* Find(std::int32_t stream_id);
   void Answer(Stream& stream);

@@ -71,6 +71,7 @@ void HttpConnection::Drain() {
   if (!open_) return;
   if (lingering_) return Close();
   draining_ = true;
+  if (!TakeInput()) return;  // what has been asked, and has not been looked at yet
   session_->Drain();
   if (!writing_) Pump();
 }
@@ -95,18 +96,8 @@ void HttpConnection::AwaitInput() {
   });
 }
 
-// All that is there, as far as it is wanted.
 void HttpConnection::Read() {
-  thread_local std::array<char, 64 * 1024> bytes;
-  do {
-    error_code error;
-    const std::size_t count = socket_.read_some(asio::buffer(bytes), error);
-    if (WouldBlock(error)) break;
-    if (error) peer_ended_ = true;
-    if (error && error != asio::error::eof) return Close();
-    Take({bytes.data(), count});
-    if (count < bytes.size()) break;
-  } while (!peer_ended_ && !lingering_ && session_->wants_input());
+  if (!TakeInput()) return;
   if (lingering_) {
     if (peer_ended_ || thrown_away_ > kMostThrownAway) return Close();
     return AwaitInput();
@@ -115,6 +106,24 @@ void HttpConnection::Read() {
   if (peer_ended_ && session_->streaming()) return Close();
   if (writing_) return AwaitInput();
   Pump();
+}
+
+// All that is there, as far as it is wanted. False: the connection is closed, for it is broken.
+bool HttpConnection::TakeInput() {
+  thread_local std::array<char, 64 * 1024> bytes;
+  while (!peer_ended_ && (lingering_ || session_->wants_input())) {
+    error_code error;
+    const std::size_t count = socket_.read_some(asio::buffer(bytes), error);
+    if (WouldBlock(error)) break;
+    if (error) peer_ended_ = true;
+    if (error && error != asio::error::eof) {
+      Close();
+      return false;
+    }
+    Take({bytes.data(), count});
+    if (lingering_ || count < bytes.size()) break;
+  }
+  return true;
 }
 
 void HttpConnection::Take(std::string_view bytes) {

@@ -45,6 +45,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
  private:
   void AwaitInput();
   void Read();
+  bool TakeInput();
   void Take(std::string_view bytes);
   void Pump();
   bool Flush();

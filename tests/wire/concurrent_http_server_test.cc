@@ -8,14 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 
+#include "wire/http_caller.h"
 #include "wire/http_fixture.h"
 #include "wire/http_server.h"
 
@@ -24,44 +23,10 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using boost::system::error_code;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-
-// A client that says and hears bytes.
-class Caller {
- public:
-  explicit Caller(std::uint16_t port) : socket_(io_) {
-    socket_.connect({asio::ip::make_address("127.0.0.1"), port});
-  }
-  void Say(std::string_view bytes) {
-    error_code ignored;  // who is hung up on hears why
-    asio::write(socket_, asio::buffer(bytes), ignored);
-  }
-  // What comes, until it ends so or the other end hangs up.
-  std::string Hear(std::string_view end = "") {
-    std::string heard;
-    while (end.empty() || !std::string_view(heard).ends_with(end)) {
-      char bytes[4096];
-      error_code error;
-      const std::size_t count = socket_.read_some(asio::buffer(bytes), error);
-      heard.append(bytes, count);
-      if (error) break;
-    }
-    return heard;
-  }
-  void HangUp() { socket_.close(); }
-  void SayNoMore() { socket_.shutdown(tcp::socket::shutdown_send); }
-
- private:
-  asio::io_context io_;
-  tcp::socket socket_;
-};
-
-constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
-constexpr std::string_view kGetFeed = "GET /feed HTTP/1.1\r\nHost: x\r\n\r\n";
 
 class Server {
  public:
@@ -241,6 +206,44 @@ TEST(HttpServer, StopEndsBodiesAndConnections) {
   EXPECT_THAT(reading.Hear(), EndsWith("0\r\n\r\n"));
   EXPECT_THAT(idle.Hear(), IsEmpty());
   EXPECT_EQ(world.echo.feed.readers(), 0);
+}
+
+TEST(HttpServer, StopLetsARequestEndThatHasBegun) {
+  Server world;
+  Caller caller(world.server.port());
+  caller.Say(kGet);
+  caller.Hear("GET /a 0 ");
+  caller.Say("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe");
+  std::jthread stopper([&world] { world.server.Stop(); });
+  while (Caller::Connects(world.server.port())) std::this_thread::yield();
+  caller.Say("llo");
+  EXPECT_THAT(caller.Hear(), EndsWith("POST /a 5 hello"));
+}
+
+TEST(HttpServer, StopAnswersWhoWaitsForABusyThread) {
+  absl::Notification busy;
+  absl::Notification release;
+  HttpServer server(
+      [&](HttpRequest&& request) {
+        if (request.target == "/hold") {
+          busy.Notify();
+          release.WaitForNotification();
+        }
+        return HttpResponse{.body = "answer to " + request.target};
+      },
+      {});
+  ASSERT_TRUE(server.Start().ok());
+  Caller waiting(server.port());
+  waiting.Say(kGet);
+  waiting.Hear("answer to /a");
+  Caller holding(server.port());
+  holding.Say("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
+  busy.WaitForNotification();
+  waiting.Say(kGet);
+  std::jthread stopper([&server] { server.Stop(); });
+  EXPECT_THAT(waiting.Hear(), EndsWith("answer to /a"));
+  release.Notify();
+  EXPECT_THAT(holding.Hear(), EndsWith("answer to /hold"));
 }
 
 TEST(HttpServer, StopWithoutThreadsAndWithoutStart) {

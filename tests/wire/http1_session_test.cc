@@ -252,6 +252,16 @@ TEST_F(Http1, AnswersWhatHasBegunWhenItIsDrained) {
   EXPECT_TRUE(session.done());
 }
 
+TEST_F(Http1, AnswersAllThatHasBeenAskedWhenItIsDrained) {
+  session.Receive("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+  session.Drain();
+  const std::string answers = Hear();
+  EXPECT_THAT(answers, HasSubstr("GET /1 0 HTTP/1.1 200"));
+  EXPECT_THAT(answers, EndsWith("GET /2 0 "));
+  EXPECT_EQ(answers.find("connection: close"), answers.rfind("connection: close"));
+  EXPECT_TRUE(session.done());
+}
+
 TEST_F(Http1, IsDoneAtOnceWhenItIsDrainedIdle) {
   Say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   session.Drain();

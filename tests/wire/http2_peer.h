@@ -91,6 +91,8 @@ class Http2Peer {
 
   const Answer& answer(std::int32_t id) { return answers_[id]; }
   bool told_to_go() const { return told_to_go_; }
+  // The last stream that the other end says it looked at, when it tells to go.
+  std::int32_t last_taken() const { return last_taken_; }
 
  private:
   static Http2Peer& Self(void* user_data) { return *static_cast<Http2Peer*>(user_data); }
@@ -109,7 +111,10 @@ class Http2Peer {
     return 0;
   }
   static int OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
-    if (frame->hd.type == NGHTTP2_GOAWAY) Self(user_data).told_to_go_ = true;
+    if (frame->hd.type == NGHTTP2_GOAWAY) {
+      Self(user_data).told_to_go_ = true;
+      Self(user_data).last_taken_ = frame->goaway.last_stream_id;
+    }
     if ((frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
         (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) {
       Self(user_data).answers_[frame->hd.stream_id].ended = true;
@@ -135,6 +140,7 @@ class Http2Peer {
   std::map<std::int32_t, std::size_t> unread_;
   std::map<std::int32_t, Answer> answers_;
   bool told_to_go_ = false;
+  std::int32_t last_taken_ = 0;
 };
 
 }  // namespace riacho::internal

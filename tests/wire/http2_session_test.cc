@@ -216,6 +216,17 @@ TEST_F(Http2, LetsGoOfABodyWhoseReaderHasGone) {
   EXPECT_EQ(echo.feed.readers(), 0);
 }
 
+TEST_F(Http2, AnswersWhatHasBeenAskedWhenItIsDrained) {
+  Talk();
+  const std::int32_t get = peer.Ask("GET", "/late");
+  session.Receive(peer.Send());
+  session.Drain();
+  Talk();
+  EXPECT_EQ(peer.answer(get).body, "GET /late 0 ");
+  EXPECT_EQ(peer.last_taken(), get);
+  EXPECT_TRUE(session.done());
+}
+
 TEST_F(Http2, EndsWhatHasNoEndWhenItIsDrained) {
   const std::int32_t id = peer.Ask("GET", "/feed");
   Talk();
