@@ -23,8 +23,7 @@ struct HttpRequest {
   std::string target = {};   // path and query, as they came
   HttpHeaders headers = {};  // with "host", also where HTTP/2 calls it :authority
   std::string body = {};
-  bool secure = false;    // by TLS
-  std::string peer = {};  // who sent it: "127.0.0.1"
+  bool secure = false;  // to be sent by TLS, which HTTP/2 names; of those received it says nothing
 };
 
 // A body that comes in pieces, as there is something to say: what SubscribeToShard answers.

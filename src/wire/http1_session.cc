@@ -160,8 +160,6 @@ bool Http1Session::ReadRequest(std::string& out) {
 
 void Http1Session::Answer(Parser& parser, std::string& out) {
   HttpRequest request = parser.Take();
-  request.secure = options_.secure;
-  request.peer = options_.peer;
   const bool head_only = request.method == "HEAD";
   HttpResponse response = options_.handler(std::move(request));
   if (head_only) response.source = nullptr;

@@ -54,8 +54,6 @@ struct Http2Session::Callbacks {
     Http2Session& self = Self(user_data);
     auto stream = std::make_unique<Stream>();
     stream->id = frame->hd.stream_id;
-    stream->request.secure = self.options_.secure;
-    stream->request.peer = self.options_.peer;
     ++self.in_requests_;
     self.streams_.emplace(stream->id, std::move(stream));
     return 0;

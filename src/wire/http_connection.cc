@@ -35,12 +35,6 @@ bool WouldBlock(error_code error) {
   return error == asio::error::would_block || error == asio::error::try_again;
 }
 
-std::string PeerOf(const HttpConnection::Socket& socket) {
-  error_code error;
-  const auto peer = socket.remote_endpoint(error);
-  return error ? std::string() : peer.address().to_string();
-}
-
 }  // namespace
 
 HttpConnection::HttpConnection(Socket socket, const HttpServerOptions& options,
@@ -53,8 +47,6 @@ HttpConnection::HttpConnection(Socket socket, const HttpServerOptions& options,
       due_at_nanos_(NowNanos() + absl::ToInt64Nanoseconds(options.idle_timeout)),
       session_(NewHttpSession({.handler = handler,
                                .max_body_bytes = options.max_body_bytes,
-                               .secure = options.tls.has_value(),
-                               .peer = PeerOf(socket_),
                                .wake = [this] { Wake(); }})) {
   if (options_.tls.has_value()) tls_.emplace(*options_.tls);
 }

@@ -16,8 +16,6 @@ namespace riacho::internal {
 struct HttpSessionOptions {
   HttpHandler handler = {};
   std::int64_t max_body_bytes = 16 << 20;
-  bool secure = false;
-  std::string peer = {};
   // Called on any thread when Send may have something to say that no Receive brings.
   std::function<void()> wake = {};
 };

@@ -28,8 +28,7 @@ inline HttpRequest RequestTo(std::string_view operation, std::string body,
           .headers = {{"host", "localhost:4567"},
                       {"content-type", std::string(ContentType(format))},
                       {"x-amz-target", "Kinesis_20131202." + std::string(operation)}},
-          .body = std::move(body),
-          .peer = "127.0.0.1"};
+          .body = std::move(body)};
 }
 
 inline Document BodyOf(const HttpResponse& answer, WireFormat format = WireFormat::kJson) {
