@@ -77,6 +77,11 @@ class Http1Session::Parser {
     return absl::EqualsIgnoreCase(ToString(parser_.get()[http::field::expect]), "100-continue");
   }
 
+  // HTTP/1.0 knows no hosts.
+  bool names_its_host() const {
+    return is_http_1_0() || parser_.get().count(http::field::host) == 1;
+  }
+
   HttpRequest Take() {
     http::request<http::string_body> message = parser_.release();
     HttpRequest request;
@@ -141,6 +146,10 @@ bool Http1Session::ReadRequest(std::string& out) {
     } else {
       Refuse(400, "This is no request of HTTP: " + error.message() + "\n", out);
     }
+    return true;
+  }
+  if (parser_->has_head() && !parser_->names_its_host()) {
+    Refuse(400, "A request of HTTP/1.1 has a header Host, and only one.\n", out);
     return true;
   }
   if (!parser_->is_done()) {

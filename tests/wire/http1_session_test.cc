@@ -176,11 +176,12 @@ TEST_F(Http1, ATrailerChangesNothingOfWhatHasBeenAsked) {
 TEST_F(Http1, RefusesWhatIsNotHttp) {
   for (const std::string_view bytes :
        {"garbage\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
-        "\x16\x03\x01\x02\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-        "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, identity\r\n\r\nGET / HTTP/1.1\r\n\r\n"}) {
+        "\x16\x03\x01\x02\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\nGET / "
+        "HTTP/1.1\r\n\r\n"}) {
     Http1Session other(
         {.handler = [this](HttpRequest&& request) { return echo(std::move(request)); }});
     other.Receive(bytes);
@@ -188,6 +189,23 @@ TEST_F(Http1, RefusesWhatIsNotHttp) {
     other.Send(answer);
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << bytes;
     EXPECT_TRUE(other.done()) << bytes;
+  }
+  EXPECT_EQ(echo.requests, 0);
+}
+
+// Exactly one, and none is needed by HTTP/1.0.
+TEST_F(Http1, RefusesARequestThatDoesNotNameItsHost) {
+  for (const std::string_view head :
+       {"GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n"}) {
+    Http1Session other(
+        {.handler = [this](HttpRequest&& request) { return echo(std::move(request)); }});
+    other.Receive(head);
+    std::string answer;
+    other.Send(answer);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << head;
+    EXPECT_THAT(answer, HasSubstr("header Host")) << head;
+    EXPECT_TRUE(other.done()) << head;
   }
   EXPECT_EQ(echo.requests, 0);
 }
