@@ -284,7 +284,7 @@ Usage: riacho-endpoint [option...]
                               signature is taken. An access key id of twelve digits is an account,
                               which sees its own streams only
 
-  --log                       a line on stderr for each request
+  --log                       a line on stderr for each answer
   --help, --version
 
   GET /_riacho/health answers 200; GET /_riacho/metrics what has been counted in the account

@@ -41,14 +41,23 @@ absl::Status Check(const EndpointOptions& options) {
   return absl::OkStatus();
 }
 
+// "POST / PutRecord", and a dash for what was not understood.
+std::string Asked(const internal::HttpRequest& request) {
+  const auto or_dash = [](std::string_view text) { return std::string(text.empty() ? "-" : text); };
+  std::string asked(internal::HeaderOf(request.headers, "x-amz-target"));
+  asked.erase(0, asked.rfind('.') + 1);
+  // Without the query, which may hold a signature.
+  return absl::StrCat(or_dash(request.method), " ", or_dash(internal::PathOf(request)),
+                      asked.empty() ? "" : " ", asked);
+}
+
 // "POST / PutRecord 200 0.2 ms"
-std::string LogLine(const std::string& method, const std::string& path, std::string_view asked,
-                    int status, std::chrono::steady_clock::duration took) {
+std::string LogLine(const std::string& asked, int status,
+                    std::chrono::steady_clock::duration took) {
   char millis[32];
   std::snprintf(millis, sizeof(millis), "%.1f ms",
                 std::chrono::duration<double, std::milli>(took).count());
-  return absl::StrCat(method, " ", path, asked.empty() ? "" : " ", std::string(asked), " ", status,
-                      " ", millis);
+  return absl::StrCat(asked, " ", status, " ", millis);
 }
 
 }  // namespace
@@ -88,14 +97,13 @@ absl::Status Endpoint::Start() {
   if (options_.log != nullptr) {
     handler = [this](internal::HttpRequest&& request) {
       const auto began = std::chrono::steady_clock::now();
-      const std::string method = request.method;
-      const std::string path(internal::PathOf(request));  // a query may hold a signature
-      std::string asked(internal::HeaderOf(request.headers, "x-amz-target"));
-      asked.erase(0, asked.rfind('.') + 1);
+      const std::string asked = Asked(request);
       internal::HttpResponse response = service_->Answer(std::move(request));
-      options_.log(
-          LogLine(method, path, asked, response.status, std::chrono::steady_clock::now() - began));
+      options_.log(LogLine(asked, response.status, std::chrono::steady_clock::now() - began));
       return response;
+    };
+    server.refused = [this](const internal::HttpRequest& request, int status) {
+      options_.log(LogLine(Asked(request), status, {}));
     };
   }
   auto started = std::make_unique<internal::HttpServer>(std::move(handler), std::move(server));

@@ -82,6 +82,7 @@ class Http1Session::Parser {
     return is_http_1_0() || parser_.get().count(http::field::host) == 1;
   }
 
+  // All of it, or as much as has been understood.
   HttpRequest Take() {
     http::request<http::string_body> message = parser_.release();
     HttpRequest request;
@@ -189,6 +190,7 @@ void Http1Session::Answer(Parser& parser, std::string& out) {
 // Nothing that comes after this can be understood.
 void Http1Session::Refuse(int status, std::string_view why, std::string& out) {
   last_ = true;
+  if (options_.refused != nullptr) options_.refused(parser_->Take(), status);
   parser_ = nullptr;
   in_.clear();
   WriteHead({.status = status,

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include <nghttp2/nghttp2.h>
 
 #include "base/check.h"
@@ -92,14 +93,9 @@ struct Http2Session::Callbacks {
     const auto more = static_cast<std::int64_t>(size);
     const std::int64_t limit = self.options_.max_body_bytes;
     if (static_cast<std::int64_t>(stream->request.body.size()) + more > limit) {
-      self.Respond(*stream, {.status = 413,
-                             .headers = {{"content-type", "text/plain; charset=utf-8"}},
-                             .body = "The body is longer than this endpoint's limit of " +
-                                     std::to_string(limit) + " bytes.\n"});
+      self.RefuseBody(*stream);
     } else if (self.body_bytes_ + more > kMostBodies * limit) {
-      self.Respond(*stream, {.status = 503,
-                             .headers = {{"content-type", "text/plain; charset=utf-8"}},
-                             .body = "Too many long bodies at once on one connection.\n"});
+      self.Refuse(*stream, 503, "Too many long bodies at once on one connection.\n");
     } else {
       stream->request.body.append(View(bytes, size));
       self.body_bytes_ += more;
@@ -109,11 +105,17 @@ struct Http2Session::Callbacks {
 
   static int Frame(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
     if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
-    if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
     Http2Session& self = Self(user_data);
-    if (Stream* const stream = self.Find(frame->hd.stream_id); stream != nullptr) {
+    Stream* const stream = self.Find(frame->hd.stream_id);
+    if (stream == nullptr) return 0;
+    if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) {
       if (std::exchange(stream->in_request, false)) --self.in_requests_;
       self.asked_.push_back(stream->id);
+    } else if (frame->hd.type == NGHTTP2_HEADERS) {
+      const std::string announced(HeaderOf(stream->request.headers, "content-length"));
+      std::int64_t length = 0;
+      if (absl::SimpleAtoi(announced, &length) && length > self.options_.max_body_bytes)
+        self.RefuseBody(*stream);
     }
     return 0;
   }
@@ -124,12 +126,13 @@ struct Http2Session::Callbacks {
     if (Stream* const stream = self.Find(stream_id); stream != nullptr) {
       self.EndRequest(*stream);
       self.EndSource(*stream);
+      std::erase(self.asked_, stream_id);
       self.streams_.erase(stream_id);
     }
     return 0;
   }
 
-  static ssize_t Read(nghttp2_session*, std::int32_t stream_id, std::uint8_t* bytes,
+  static ssize_t Read(nghttp2_session* session, std::int32_t stream_id, std::uint8_t* bytes,
                       std::size_t size, std::uint32_t* flags, nghttp2_data_source* source,
                       void* user_data) {
     Http2Session& self = Self(user_data);
@@ -148,8 +151,12 @@ struct Http2Session::Callbacks {
     const std::size_t count = std::min(size, stream.body.size() - stream.sent);
     if (count > 0) std::memcpy(bytes, stream.body.data() + stream.sent, count);
     stream.sent += count;
-    if (stream.sent == stream.body.size() && stream.source == nullptr)
+    if (stream.sent == stream.body.size() && stream.source == nullptr) {
       *flags |= NGHTTP2_DATA_FLAG_EOF;
+      // Behind the answer: what is left of a refused body need not come.
+      if (nghttp2_session_get_stream_remote_close(session, stream_id) == 0)
+        nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, stream_id, NGHTTP2_NO_ERROR);
+    }
     return static_cast<ssize_t>(count);
   }
 };
@@ -234,7 +241,8 @@ void Http2Session::AnswerWhatHasRoom() {
     if (waiting >= kEnough) return;
     Stream* const stream = Find(asked_.front());
     asked_.pop_front();
-    if (stream != nullptr) Answer(*stream);  // else it has been reset meanwhile
+    RIACHO_CHECK(stream != nullptr, "closed, and still asked");
+    Answer(*stream);
   }
 }
 
@@ -257,6 +265,21 @@ void Http2Session::Answer(Stream& stream) {
     response.body.clear();
   }
   Respond(stream, std::move(response));
+}
+
+void Http2Session::RefuseBody(Stream& stream) {
+  Refuse(stream, 413,
+         "The body is longer than this endpoint's limit of " +
+             std::to_string(options_.max_body_bytes) + " bytes.\n");
+}
+
+// What is left of the request is not waited for.
+void Http2Session::Refuse(Stream& stream, int status, std::string why) {
+  if (options_.refused != nullptr) options_.refused(stream.request, status);
+  EndRequest(stream);
+  Respond(stream, {.status = status,
+                   .headers = {{"content-type", "text/plain; charset=utf-8"}},
+                   .body = std::move(why)});
 }
 
 void Http2Session::Respond(Stream& stream, HttpResponse&& response) {

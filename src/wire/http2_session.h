@@ -41,6 +41,8 @@ class Http2Session final : public HttpSession {
   void AnswerWhatHasRoom();
   Stream* Find(std::int32_t stream_id);
   void Answer(Stream& stream);
+  void RefuseBody(Stream& stream);
+  void Refuse(Stream& stream, int status, std::string why);
   void Respond(Stream& stream, HttpResponse&& response);
   void EndRequest(Stream& stream);
   void EndSource(Stream& stream);

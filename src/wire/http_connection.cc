@@ -47,7 +47,8 @@ HttpConnection::HttpConnection(Socket socket, const HttpServerOptions& options,
       due_at_nanos_(NowNanos() + absl::ToInt64Nanoseconds(options.idle_timeout)),
       session_(NewHttpSession({.handler = handler,
                                .max_body_bytes = options.max_body_bytes,
-                               .wake = [this] { Wake(); }})) {
+                               .wake = [this] { Wake(); },
+                               .refused = options.refused})) {
   if (options_.tls.has_value()) tls_.emplace(*options_.tls);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct HttpServerOptions {
   std::int64_t max_connections = 20'000;
   absl::Duration request_timeout = absl::Seconds(30);
   absl::Duration idle_timeout = absl::Minutes(5);
+  // As that of HttpSessionOptions; on the serving threads.
+  std::function<void(const HttpRequest& request, int status)> refused = {};
 };
 
 // Thread-safe.

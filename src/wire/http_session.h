@@ -18,6 +18,9 @@ struct HttpSessionOptions {
   std::int64_t max_body_bytes = 16 << 20;
   // Called on any thread when Send may have something to say that no Receive brings.
   std::function<void()> wake = {};
+  // Is told what the session answers by itself, for no handler can: the request, as far as it has
+  // been understood, and the status. Null: nobody.
+  std::function<void(const HttpRequest& request, int status)> refused = {};
 };
 
 // Confined. Requests are carried out in Send, one after the other, while there is room for answers:

@@ -14,6 +14,7 @@
 namespace riacho::internal {
 namespace {
 
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -208,6 +209,25 @@ TEST_F(Http1, RefusesARequestThatDoesNotNameItsHost) {
     EXPECT_TRUE(other.done()) << head;
   }
   EXPECT_EQ(echo.requests, 0);
+}
+
+TEST_F(Http1, TellsWhatItRefuses) {
+  std::vector<std::string> refused;
+  for (const std::string& bytes :
+       {std::string("garbage\r\n\r\n"),
+        std::string("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n\r\n"),
+        "GET /h HTTP/1.1\r\nHost: x\r\nx: " + std::string(70'000, 'x') + "\r\n\r\n"}) {
+    Http1Session other({.handler = [](HttpRequest&&) { return HttpResponse(); },
+                        .refused =
+                            [&refused](const HttpRequest& request, int status) {
+                              refused.push_back(request.method + " " + request.target + " " +
+                                                std::to_string(status));
+                            }});
+    other.Receive(bytes);
+    std::string answer;
+    other.Send(answer);
+  }
+  EXPECT_THAT(refused, ElementsAre("  400", "POST /p 413", "GET /h 431"));
 }
 
 TEST_F(Http1, SendsABodyWithoutEndInChunksAsTheyCome) {

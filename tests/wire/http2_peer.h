@@ -89,6 +89,8 @@ class Http2Peer {
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
   }
 
+  // How much of a request's body has not been sent.
+  std::size_t unsent(std::int32_t id) { return bodies_[id].size(); }
   const Answer& answer(std::int32_t id) { return answers_[id]; }
   bool told_to_go() const { return told_to_go_; }
   // The last stream that the other end says it looked at, when it tells to go.

@@ -126,6 +126,58 @@ TEST_F(Http2, RefusesABodyThatIsTooLongAndGoesOn) {
   EXPECT_EQ(peer.answer(get).body, "GET /after 0 ");
 }
 
+// What has been refused must not hold the connection, which ends those that take long to ask.
+TEST_F(Http2, WaitsForNothingMoreOfABodyThatItHasRefused) {
+  const std::int32_t post = peer.Ask("POST", "/p", std::string(10'000'000, 'x'));
+  Talk();
+  EXPECT_EQ(peer.answer(post).headers.at(":status"), "413");
+  EXPECT_TRUE(peer.answer(post).ended);
+  EXPECT_EQ(peer.answer(post).reset, 0U) << "NO_ERROR";
+  EXPECT_GT(peer.unsent(post), 9'000'000U);
+  EXPECT_FALSE(session.in_request());
+  EXPECT_EQ(echo.requests, 0);
+}
+
+TEST_F(Http2, IsNoLongerInARequestWhoseRefusalNobodyReads) {
+  Http2Peer closed(0);
+  const std::int32_t post =
+      closed.Ask("POST", "/p", std::string(1'000'000, 'x'), {{"content-length", "1000000"}});
+  session.Receive(closed.Send());
+  std::string heard;
+  session.Send(heard);
+  EXPECT_FALSE(session.in_request());
+  EXPECT_GT(closed.unsent(post), 0U);
+}
+
+TEST_F(Http2, RefusesABodyThatIsAnnouncedTooLong) {
+  const std::int32_t post =
+      peer.Ask("POST", "/p", std::string(1'000'000, 'x'), {{"content-length", "1073741824"}});
+  session.Receive(peer.Send());
+  std::string heard;
+  session.Send(heard);
+  ASSERT_TRUE(peer.Receive(heard));
+  EXPECT_EQ(peer.answer(post).headers.at(":status"), "413");
+  EXPECT_TRUE(peer.answer(post).ended);
+  EXPECT_GT(peer.unsent(post), 900'000U);
+  EXPECT_FALSE(session.in_request());
+}
+
+TEST_F(Http2, TellsWhatItRefuses) {
+  std::vector<std::string> refused;
+  Http2Session other({.handler = [](HttpRequest&&) { return HttpResponse(); },
+                      .max_body_bytes = 100,
+                      .refused =
+                          [&refused](const HttpRequest& request, int status) {
+                            refused.push_back(request.method + " " + request.target + " " +
+                                              std::to_string(status));
+                          }});
+  peer.Ask("POST", "/p", std::string(150, 'x'));
+  other.Receive(peer.Send());
+  std::string out;
+  other.Send(out);
+  EXPECT_THAT(refused, ElementsAre("POST /p 413"));
+}
+
 TEST_F(Http2, RefusesMoreLongBodiesAtOnceThanItHasRoomFor) {
   std::vector<std::int32_t> posts;
   for (int i = 0; i < 8; ++i) posts.push_back(peer.Ask("POST", "/p", std::string(95'000, 'x')));

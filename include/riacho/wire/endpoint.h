@@ -63,16 +63,20 @@ struct EndpointOptions {
   std::function<Client*(std::string_view account_id)> client_of_account = {};
   // What GET /_riacho/metrics answers. Null: 404. Called on the serving threads.
   std::function<std::string()> metrics = {};
-  // Is told of each answer: "POST / PutRecord 200 0.2 ms". Null: nobody.
+  // Is told of each answer: "POST / PutRecord 200 0.2 ms", and "- - 400 0.0 ms" if what was asked
+  // could not be read. Null: nobody. Called on the serving threads.
   std::function<void(std::string_view line)> log = {};
 
-  std::int64_t max_body_bytes = 16 << 20;              // 413 above
-  std::int64_t max_connections = 20'000;               // more wait to be accepted
+  std::int64_t max_body_bytes = 16 << 20;  // 413 above
+  // More wait to be accepted. Each is an open file: a process that may have 1,024 of them (`ulimit
+  // -n`, RLIMIT_NOFILE) holds fewer connections. An endpoint leaves that limit alone.
+  std::int64_t max_connections = 20'000;
   absl::Duration request_timeout = absl::Seconds(30);  // from a request's first byte to its last
   absl::Duration idle_timeout = absl::Minutes(5);      // a connection on which nothing is asked
 };
 
-// Thread-safe. `client` must outlive it; several endpoints share nothing.
+// Thread-safe from the return of Start on; until then, Thread-compatible. `client` must outlive it;
+// several endpoints share nothing.
 class Endpoint {
  public:
   explicit Endpoint(Client& client, EndpointOptions options = {});
