@@ -19,7 +19,7 @@ inline constexpr std::string_view kGetFeed = "GET /feed HTTP/1.1\r\nHost: x\r\n\
 // Says and hears bytes. What it waits for must come: it has no time-out.
 class Caller {
  public:
-  explicit Caller(std::uint16_t port) : socket_(io_) {
+  explicit Caller(std::uint16_t port) : socket_(Io()) {
     socket_.connect({boost::asio::ip::make_address("127.0.0.1"), port});
   }
   void Say(std::string_view bytes) {
@@ -40,17 +40,32 @@ class Caller {
   }
   // Whether somebody listens there.
   static bool Connects(std::uint16_t port) {
-    boost::asio::io_context io;
-    boost::asio::ip::tcp::socket socket(io);
+    boost::asio::ip::tcp::socket socket(Io());
     boost::system::error_code error;
     socket.connect({boost::asio::ip::make_address("127.0.0.1"), port}, error);
     return !error;
   }
+  // Something of what comes.
+  std::string HearSome() {
+    char bytes[4096];
+    boost::system::error_code ignored;
+    return {bytes, socket_.read_some(boost::asio::buffer(bytes), ignored)};
+  }
   void HangUp() { socket_.close(); }
+  // Hangs up without a good-bye, and forgets what is on its way.
+  void Reset() {
+    socket_.set_option(boost::asio::socket_base::linger(true, 0));
+    socket_.close();
+  }
   void SayNoMore() { socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send); }
 
  private:
-  boost::asio::io_context io_;
+  // One for all, which costs files of its own. Nobody runs it.
+  static boost::asio::io_context& Io() {
+    static boost::asio::io_context io;
+    return io;
+  }
+
   boost::asio::ip::tcp::socket socket_;
 };
 
