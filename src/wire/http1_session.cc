@@ -1,6 +1,6 @@
 #include "wire/http1_session.h"
 
-#include <cctype>
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -20,10 +20,16 @@ namespace http = boost::beast::http;
 
 std::string ToString(boost::beast::string_view view) { return {view.data(), view.size()}; }
 
-// Counts heads and trailers, of which its base class bounds only what it has not read yet.
+// Keeps the fields as a handler is given them, and not as its base class would. Counts heads and
+// trailers, of which the base class bounds only what it has not read yet.
 class RequestParser final : public http::request_parser<http::string_body> {
+ public:
+  // In the order of the wire; names in lower case.
+  const HttpHeaders& headers() const { return headers_; }
+  HttpHeaders TakeHeaders() { return std::move(headers_); }
+
  private:
-  void on_field_impl(http::field field, boost::beast::string_view name,
+  void on_field_impl(http::field /*field*/, boost::beast::string_view name,
                      boost::beast::string_view value, boost::beast::error_code& error) override {
     // A field of 64 KiB is more than the base class can hold.
     constexpr std::size_t kPerField = 16;
@@ -33,10 +39,11 @@ class RequestParser final : public http::request_parser<http::string_body> {
       return;
     }
     if (is_header_done()) return;  // a trailer changes nothing of what has been asked
-    get().insert(field, name, value);
+    headers_.emplace_back(absl::AsciiStrToLower({name.data(), name.size()}), ToString(value));
   }
 
   std::size_t field_bytes_ = 0;
+  HttpHeaders headers_;
 };
 
 }  // namespace
@@ -63,7 +70,7 @@ class Http1Session::Parser {
     }
     bytes.erase(0, read);
     // Other codings of the body would be taken for none, and the body for the next request.
-    if (has_head() && parser_.get().count(http::field::transfer_encoding) > 0 && !parser_.chunked())
+    if (has_head() && !parser_.chunked() && CountOf("transfer-encoding") > 0)
       return http::error::bad_transfer_encoding;
     return error;
   }
@@ -71,31 +78,31 @@ class Http1Session::Parser {
   bool begun() const { return begun_; }
   bool has_head() const { return parser_.is_header_done(); }
   bool is_done() const { return parser_.is_done(); }
-  bool keep_alive() const { return parser_.get().keep_alive(); }
+  bool keep_alive() const { return parser_.keep_alive(); }
   bool is_http_1_0() const { return parser_.get().version() < 11; }
   bool expects_continue() const {
-    return absl::EqualsIgnoreCase(ToString(parser_.get()[http::field::expect]), "100-continue");
+    return absl::EqualsIgnoreCase(std::string(HeaderOf(parser_.headers(), "expect")),
+                                  "100-continue");
   }
 
   // HTTP/1.0 knows no hosts.
-  bool names_its_host() const {
-    return is_http_1_0() || parser_.get().count(http::field::host) == 1;
-  }
+  bool names_its_host() const { return is_http_1_0() || CountOf("host") == 1; }
 
   // All of it, or as much as has been understood.
   HttpRequest Take() {
     http::request<http::string_body> message = parser_.release();
-    HttpRequest request;
-    request.method = ToString(message.method_string());
-    request.target = ToString(message.target());
-    for (const auto& field : message)
-      request.headers.emplace_back(absl::AsciiStrToLower(ToString(field.name_string())),
-                                   ToString(field.value()));
-    request.body = std::move(message.body());
-    return request;
+    return {.method = ToString(message.method_string()),
+            .target = ToString(message.target()),
+            .headers = parser_.TakeHeaders(),
+            .body = std::move(message.body())};
   }
 
  private:
+  std::ptrdiff_t CountOf(std::string_view name) const {
+    return std::ranges::count(parser_.headers(), name,
+                              [](const auto& field) { return std::string_view(field.first); });
+  }
+
   RequestParser parser_;
   bool begun_ = false;
 };
