@@ -18,7 +18,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 // Seconds since the world began, by the clock of whoever asks.
 double Elapsed(Simulation& sim) {
@@ -334,6 +333,76 @@ TEST(SimulationPartition, LosesCallsAndBreaksSubscriptions) {
                                  absl::StatusCode::kOk))
       << "the error is answered once";
   EXPECT_EQ(RecordsOf(sim), 2U);
+}
+
+// Asks a subscription that has nothing to say for what comes, for as long as it takes.
+class SimulationWaitTest : public testing::Test {
+ protected:
+  SimulationWaitTest() {
+    EXPECT_THAT(sim_.client().CreateStream({.stream_name = "orders", .shard_count = 1}),
+                Succeeds());
+    consumer_ = sim_.client()
+                    .RegisterStreamConsumer(
+                        {.stream_arn = StreamArnOf("orders"), .consumer_name = "shipping"})
+                    ->consumer.consumer_arn;
+  }
+  std::unique_ptr<Subscription> Subscribe() {
+    return sim_.client()
+        .SubscribeToShard(
+            {.consumer_arn = consumer_,
+             .shard_id = "0",
+             .starting_position = StartingPosition{.type = ShardIteratorType::kTrimHorizon}})
+        .value();
+  }
+  void Put(std::size_t bytes) {
+    ASSERT_THAT(
+        sim_.client().PutRecord(
+            {.stream_name = "orders", .data = std::string(bytes, 'x'), .partition_key = "k"}),
+        Succeeds());
+  }
+  std::size_t Waited(Subscription& subscription) {
+    const auto event = subscription.Wait(absl::InfiniteFuture()).value();
+    return event.has_value() ? event->records.size() : 0;
+  }
+
+  Simulation sim_{{.seed = 1}};
+  std::string consumer_;
+};
+
+TEST_F(SimulationWaitTest, LooksOnceInAProcess) {
+  std::vector<std::size_t> waited;
+  sim_.Spawn("consumer", [&]() -> Task<> {
+    const std::unique_ptr<Subscription> subscription = Subscribe();
+    for (int i = 0; i < 3; ++i) {
+      waited.push_back(Waited(*subscription));
+      co_await sim_.Sleep(absl::Seconds(1));
+    }
+  });
+  sim_.RunFor(absl::Milliseconds(500));
+  Put(10);
+  sim_.RunFor(absl::Minutes(1));
+  EXPECT_THAT(waited, ElementsAre(0, 1, 0));
+}
+
+TEST_F(SimulationWaitTest, LooksOnceInTheTestItself) {
+  const std::unique_ptr<Subscription> subscription = Subscribe();
+  EXPECT_EQ(Waited(*subscription), 0U);
+  Put(10);
+  EXPECT_EQ(Waited(*subscription), 1U);
+  EXPECT_EQ(Waited(*subscription), 0U);
+  EXPECT_EQ(Elapsed(sim_), 0) << "nobody has moved time";
+}
+
+TEST_F(SimulationWaitTest, LooksOnceWhenTheReadBudgetIsSpent) {
+  for (int i = 0; i < 8; ++i) {
+    Put(1'000'000);
+    sim_.RunFor(absl::Seconds(1));
+  }
+  const std::unique_ptr<Subscription> subscription = Subscribe();
+  std::size_t records = 0;
+  while (const std::size_t event = Waited(*subscription)) records += event;
+  EXPECT_GT(records, 0U);
+  EXPECT_LT(records, 8U) << "two megabytes a second";
 }
 
 // --- clocks

@@ -37,7 +37,7 @@ class Subscription {
 
   // As Poll, but blocks the caller until there is an event, the subscription ends, or `deadline`
   // has come on the backend's clock (empty then). On a ManualClock somebody else must move time or
-  // put records.
+  // put records. In a Simulation it answers as Poll does.
   virtual absl::StatusOr<std::optional<SubscribeToShardEvent>> Wait(absl::Time deadline) = 0;
 
   // True when no event will come any more.

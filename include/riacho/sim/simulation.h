@@ -33,7 +33,7 @@
 #include "riacho/sim/fault_plan.h"
 #include "riacho/sim/process.h"
 #include "riacho/sim/task.h"
-#include "riacho/time/manual_clock.h"
+#include "riacho/time/clock.h"
 
 namespace riacho {
 
@@ -105,7 +105,7 @@ class Simulation {
   Clock& clock();
   absl::Time Now();
   // The engine's clock.
-  absl::Time TrueNow() { return engine_clock_.TimeNow(); }
+  absl::Time TrueNow();
 
   // Runs something under a name: an agent of yours, which must outlive the simulation; an agent
   // that the function makes, now and after each Restart; or a coroutine that the function begins.
@@ -153,6 +153,7 @@ class Simulation {
 
  private:
   friend class Process;
+  class TrueClock;
   class LocalClock;
   class Connection;
   struct Entry {
@@ -168,7 +169,7 @@ class Simulation {
   };
 
   Process& Add(std::string name, Agent* agent, Process::AgentFactory factory);
-  std::int64_t NowNanos() { return absl::ToUnixNanos(engine_clock_.TimeNow()); }
+  std::int64_t NowNanos();
   void Push(Process& process);
   // Due time of the next event, INT64_MAX if there is none.
   std::int64_t NextDue();
@@ -181,7 +182,7 @@ class Simulation {
   const std::int64_t idle_step_nanos_;
   Random random_;
   Random ties_;
-  ManualClock engine_clock_;
+  std::unique_ptr<TrueClock> true_clock_;
   std::unique_ptr<internal::Trace> trace_;
   std::unique_ptr<LocalClock> local_clock_;
   FaultPlan faults_;

@@ -29,6 +29,8 @@ class Clock {
   // has come on this clock (returns false). A signal that is there already wins over a deadline
   // that has come. absl::InfiniteFuture() waits for the signal alone. One thread at a time may wait
   // for an event.
+  //
+  // The clocks of a Simulation look for the signal once and do not block: nobody else runs.
   virtual bool WaitUntil(WakeEvent& event, absl::Time deadline) = 0;
 
  protected:
