@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -25,7 +26,7 @@ class Explorer {
       SimulationOptions simulation_options = options_.simulation;
       simulation_options.seed = first_seed_ + static_cast<std::uint64_t>(run);
       Simulation sim(std::move(simulation_options));
-      body_(sim);
+      Run(sim);
       Done(sim);
     }
   }
@@ -38,6 +39,17 @@ class Explorer {
   }
 
  private:
+  // An exception is one more way to fail, of this seed alone.
+  void Run(Simulation& sim) {
+    try {
+      body_(sim);
+    } catch (const std::exception& exception) {
+      sim.Check(false, std::string("threw: ") + exception.what());
+    } catch (...) {
+      sim.Check(false, "threw something that is no std::exception");
+    }
+  }
+
   void Done(Simulation& sim) {
     const std::lock_guard<std::mutex> lock(mutex_);
     ++done_;

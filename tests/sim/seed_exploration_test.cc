@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +54,34 @@ TEST(ExploreSeeds, AnswersTheSameOnManyThreads) {
   const Exploration alone = ExploreSeeds(60, body, {.first_seed = 7, .threads = 1});
   const Exploration together = ExploreSeeds(60, body, {.first_seed = 7, .threads = 4});
   EXPECT_EQ(alone.Report(), together.Report());
+}
+
+TEST(ExploreSeeds, AnExceptionFailsItsSeedAlone) {
+  const auto body = [](Simulation& sim) {
+    sim.RunFor(absl::Seconds(1));
+    if (sim.seed() == 3) throw std::runtime_error("no such order");
+    if (sim.seed() == 5) throw 5;
+    if (sim.seed() != 7) return;
+    sim.Spawn("thrower", []() -> Task<> {
+      throw std::runtime_error("out of a process");
+      co_return;
+    });
+    sim.RunToIdle();
+  };
+  for (const int threads : {1, 4}) {
+    const Exploration exploration = ExploreSeeds(8, body, {.threads = threads});
+    ASSERT_EQ(exploration.failures.size(), 3U);
+    EXPECT_EQ(exploration.failures[0].seed, 3U);
+    EXPECT_THAT(exploration.Report(),
+                StartsWith("3 of 8 seeds fail. The shortest run:\n"
+                           "Check failed: threw: no such order\nSeed 3, 2026-01-01T00:00:01"));
+    EXPECT_EQ(exploration.failures[1].seed, 5U);
+    EXPECT_THAT(exploration.failures[1].report,
+                StartsWith("Check failed: threw something that is no std::exception\n"));
+    EXPECT_EQ(exploration.failures[2].seed, 7U) << "it has had an event";
+    EXPECT_THAT(exploration.failures[2].report,
+                StartsWith("Check failed: threw: out of a process\n"));
+  }
 }
 
 TEST(ExploreSeeds, TellsHowFarItHasCome) {

@@ -49,8 +49,8 @@ struct Exploration {
   std::string Report() const;
 };
 
-// A run fails if one of the simulation's checks does. The answer does not depend on the number of
-// threads.
+// A run fails if one of the simulation's checks does, or if an exception leaves the body: "threw: "
+// and what it says. The answer does not depend on the number of threads.
 Exploration ExploreSeeds(int runs, const std::function<void(Simulation&)>& body,
                          ExplorationOptions options = {});
 
