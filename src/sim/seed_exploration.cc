@@ -10,9 +10,7 @@
 #include "base/check.h"
 
 namespace riacho {
-namespace {
-
-constexpr int kProgressSteps = 20;
+namespace internal {
 
 class Explorer {
  public:
@@ -26,6 +24,7 @@ class Explorer {
       SimulationOptions simulation_options = options_.simulation;
       simulation_options.seed = first_seed_ + static_cast<std::uint64_t>(run);
       Simulation sim(std::move(simulation_options));
+      sim.again_with_ = "RIACHO_SEED=" + std::to_string(sim.seed());
       Run(sim);
       Done(sim);
     }
@@ -39,6 +38,8 @@ class Explorer {
   }
 
  private:
+  static constexpr int kProgressSteps = 20;
+
   // An exception is one more way to fail, of this seed alone.
   void Run(Simulation& sim) {
     try {
@@ -72,7 +73,7 @@ class Explorer {
   std::vector<FailedSeed> failures_;  // guarded by mutex_
 };
 
-}  // namespace
+}  // namespace internal
 
 std::string Exploration::Report() const {
   if (ok()) return "All of " + std::to_string(runs) + " seeds hold.\n";
@@ -97,7 +98,7 @@ Exploration ExploreSeeds(int runs, const std::function<void(Simulation&)>& body,
       options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
   threads = std::clamp(threads, 1, std::max(runs, 1));
   RIACHO_CHECK(options.simulation.trace == nullptr || threads == 1, threads);
-  Explorer explorer(runs, body, options, first_seed);
+  internal::Explorer explorer(runs, body, options, first_seed);
   if (threads == 1) {
     explorer.Work();
   } else {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <limits>
 
 #include "base/check.h"
@@ -121,12 +122,15 @@ std::optional<std::uint64_t> SeedFromEnvironment() {
   std::uint64_t seed = 0;
   const char* const end = text + std::strlen(text);
   const auto [stop, error] = std::from_chars(text, end, seed);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return seed;
+  if (error == std::errc() && stop == end) return seed;
+  std::cerr << "RIACHO_SEED is no number, and is ignored: " << text << "\n";
+  return std::nullopt;
 }
 
 Simulation::Simulation(SimulationOptions options)
     : seed_(options.seed.has_value() ? *options.seed : SeedFromEnvironment().value_or(1)),
+      again_with_(options.seed.has_value() ? "{.seed = " + std::to_string(seed_) + "}"
+                                           : "RIACHO_SEED=" + std::to_string(seed_)),
       idle_step_nanos_(std::max<std::int64_t>(absl::ToInt64Nanoseconds(options.idle_step), 1)),
       random_(seed_),
       ties_(random_.Next()),
@@ -291,11 +295,9 @@ bool Simulation::Check(bool holds, std::string_view what) {
 
 std::string Simulation::Report() {
   const std::string time = absl::FormatTime(absl::RFC3339_full, TrueNow(), absl::UTCTimeZone());
-  const std::string seed = std::to_string(seed_);
   return (failure_.has_value() ? "Check failed: " + *failure_ + "\n" : std::string()) + "Seed " +
-         seed + ", " + time + ", after " + std::to_string(event_count_) +
-         " events. The last of them:\n" + trace_->LastEvents() + "Again with RIACHO_SEED=" + seed +
-         "\n";
+         std::to_string(seed_) + ", " + time + ", after " + std::to_string(event_count_) +
+         " events. The last of them:\n" + trace_->LastEvents() + "Again with " + again_with_ + "\n";
 }
 
 std::uint64_t Simulation::trace_hash() const { return trace_->hash(); }

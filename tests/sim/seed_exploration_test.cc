@@ -14,6 +14,7 @@
 namespace riacho {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -40,7 +41,7 @@ TEST(ExploreSeeds, ReportsTheShortestRunThatFails) {
               StartsWith(std::to_string(exploration.failures.size()) +
                          " of 100 seeds fail. The shortest run:\nCheck failed: no bad luck\nSeed " +
                          seed + ", 2026-01-01T"));
-  EXPECT_THAT(exploration.Report(), HasSubstr("RIACHO_SEED=" + seed));
+  EXPECT_THAT(exploration.Report(), HasSubstr("Again with RIACHO_SEED=" + seed + "\n"));
 }
 
 TEST(ExploreSeeds, SaysSoWhenAllIsWell) {
@@ -113,8 +114,23 @@ TEST_F(SeedInTheEnvironment, IsTheDefaultOfOneSimulation) {
   setenv("RIACHO_SEED", "4711", 1);
   EXPECT_EQ(Simulation().seed(), 4711U);
   EXPECT_EQ(Simulation({.seed = 3}).seed(), 3U);
+}
+
+TEST_F(SeedInTheEnvironment, IsIgnoredAloudIfItIsNoNumber) {
   setenv("RIACHO_SEED", "47x", 1);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(Simulation().seed(), 1U);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "RIACHO_SEED is no number, and is ignored: 47x\n");
+  unsetenv("RIACHO_SEED");
+  testing::internal::CaptureStderr();
   EXPECT_EQ(SeedFromEnvironment(), std::nullopt);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST_F(SeedInTheEnvironment, IsWhatAReportAsksForUnlessTheSimulationWasGivenAnother) {
+  EXPECT_THAT(Simulation().Report(), EndsWith("Again with RIACHO_SEED=1\n"));
+  EXPECT_THAT(Simulation({.seed = 1}).Report(), EndsWith("Again with {.seed = 1}\n"));
 }
 
 }  // namespace

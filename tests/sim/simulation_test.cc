@@ -557,7 +557,7 @@ TEST(SimulationReport, ShowsSeedTimeAndTheLastEvents) {
             "2026-01-01T00:00:01+00:00  producer: PutRecord: ResourceNotFoundException\n"
             "2026-01-01T00:00:02+00:00  producer: PutRecord: ResourceNotFoundException\n"
             "2026-01-01T00:00:02+00:00  producer: check failed: the stream exists\n"
-            "Again with RIACHO_SEED=17\n");
+            "Again with {.seed = 17}\n");
 }
 
 }  // namespace

@@ -14,7 +14,16 @@
 namespace riacho::simulation {
 namespace {
 
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
 void RunHealthy(Simulation& sim) { OrderSystem(sim).Run(); }
+
+// A report but for its last line, which says how to have it again.
+std::string CourseOf(const std::string& report) {
+  return report.substr(0, report.rfind("Again with"));
+}
 
 void RunBuggy(Simulation& sim) { OrderSystem(sim, {.checkpoints_too_early = true}).Run(); }
 
@@ -48,7 +57,7 @@ TEST(Orders, ACheckpointThatComesTooEarlyIsFoundAndItsSeedRepeatsIt) {
   Simulation sim(std::move(options));
   RunBuggy(sim);
   EXPECT_TRUE(sim.failed());
-  EXPECT_EQ(sim.Report(), shortest.report);
+  EXPECT_EQ(CourseOf(sim.Report()), CourseOf(shortest.report));
 }
 
 }  // namespace

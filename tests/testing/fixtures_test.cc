@@ -65,7 +65,7 @@ TEST(EventuallyInSimulation, ShowsTheReportWhenItDoesNotComeTrue) {
   EXPECT_FALSE(result);
   EXPECT_THAT(result.message(),
               testing::AllOf(HasSubstr("within 1s"), HasSubstr("a dark and stormy night"),
-                             HasSubstr("RIACHO_SEED=5")));
+                             HasSubstr("Again with {.seed = 5}")));
 }
 
 TEST(EventuallyInSimulation, ShowsWhatWasSeenAtLast) {

@@ -39,6 +39,7 @@ namespace riacho {
 
 namespace internal {
 class CoroutineAgent;
+class Explorer;
 class Trace;
 }  // namespace internal
 
@@ -152,6 +153,7 @@ class Simulation {
   std::uint64_t trace_hash() const;
 
  private:
+  friend class internal::Explorer;
   friend class Process;
   class TrueClock;
   class LocalClock;
@@ -179,6 +181,7 @@ class Simulation {
             const std::function<bool()>* predicate);
 
   const std::uint64_t seed_;
+  std::string again_with_;  // what runs this seed once more
   const std::int64_t idle_step_nanos_;
   Random random_;
   Random ties_;
@@ -232,7 +235,8 @@ class Simulation::UntilAwaiter {
   absl::Duration limit_;
 };
 
-// The number in the environment's RIACHO_SEED; nothing if there is none, or no number.
+// The number in the environment's RIACHO_SEED; nothing if there is none. What is no number is said
+// on the standard error, and ignored.
 std::optional<std::uint64_t> SeedFromEnvironment();
 
 }  // namespace riacho
