@@ -17,7 +17,7 @@
 
 namespace riacho::internal {
 
-// Borrows the request. Thread-compatible.
+// Borrows the request, which need not be valid. Thread-compatible.
 class Interception {
  public:
   template <typename Request>

@@ -15,8 +15,8 @@ namespace riacho {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::Optional;
+using testing::SizeIs;
 
 // Writes down what it is asked, with its name, and does what it is told.
 class Recorder : public Interceptor {
@@ -97,10 +97,50 @@ TEST_F(InterceptorTest, AnAnswerMayBeReplacedAfterTheWork) {
   EXPECT_FALSE(outer->answered.has_value()) << "the outer one sees what the caller will see";
 }
 
-TEST_F(InterceptorTest, AnInvalidRequestDoesNotCome) {
+TEST_F(InterceptorTest, AnInvalidRequestComesAsItIs) {
   EXPECT_THAT(world.kinesis->CreateStream({.stream_name = "no such name!"}),
               FailsAs(ErrorCode::kValidation));
-  EXPECT_THAT(diary, IsEmpty());
+  EXPECT_THAT(diary,
+              ElementsAre("outer before CreateStream", "inner before CreateStream",
+                          "inner after CreateStream failed", "outer after CreateStream failed"));
+  EXPECT_EQ(outer->stream_name, "no such name!");
+  diary.clear();
+  EXPECT_THAT(world.kinesis->PutRecord({}), FailsAs(ErrorCode::kValidation));
+  EXPECT_THAT(world.kinesis->PutRecords({}), FailsAs(ErrorCode::kValidation));
+  EXPECT_THAT(world.kinesis->GetRecords({.shard_iterator = "no such token"}),
+              FailsAs(ErrorCode::kInvalidArgument));
+  const std::string long_key(300, 'k');
+  EXPECT_THAT(world.kinesis->PutRecord({.stream_name = "orders",
+                                        .data = "paid",
+                                        .partition_key = long_key,
+                                        .explicit_hash_key = "-1"}),
+              FailsAs(ErrorCode::kValidation));
+  EXPECT_THAT(diary, SizeIs(16));
+}
+
+TEST_F(InterceptorTest, ACallThatPoliciesDenyComesToo) {
+  const std::unique_ptr<Client> nobody =
+      world.engine.NewClient(Principal::User("nobody", std::vector<Policy>()));
+  EXPECT_THAT(nobody->DescribeLimits({}), FailsAs(ErrorCode::kAccessDenied));
+  EXPECT_THAT(
+      diary, ElementsAre("outer before DescribeLimits", "inner before DescribeLimits",
+                         "inner after DescribeLimits failed", "outer after DescribeLimits failed"));
+  EXPECT_EQ(outer->principal, "arn:aws:iam::123456789012:user/nobody");
+}
+
+TEST(Interceptors, SeeWhatTheAccountsCallRateRefuses) {
+  std::vector<std::string> diary;
+  EngineOptions options{.interceptors = {std::make_shared<Recorder>("only", diary)}};
+  options.limits.enforce_call_rates = true;
+  World world(std::move(options));
+  while (world.kinesis->DescribeLimits({}).ok()) diary.clear();
+  EXPECT_THAT(diary, ElementsAre("only before DescribeLimits", "only after DescribeLimits failed"));
+}
+
+TEST_F(InterceptorTest, ARefusalComesBeforeWhatTheServiceWouldSay) {
+  outer->refusal = absl::DeadlineExceededError("cut off");
+  EXPECT_EQ(world.kinesis->CreateStream({.stream_name = "no such name!"}).status(),
+            absl::DeadlineExceededError("cut off"));
 }
 
 TEST_F(InterceptorTest, TheCallSaysWhoAsksForWhat) {

@@ -141,6 +141,21 @@ TEST_F(TracingTest, TheEnginesOwnRefusalIsSeenToo) {
             "Stream nowhere under account 123456789012 not found.");
 }
 
+TEST_F(TracingTest, WhatDoesNotComeToTheWorkIsSeenToo) {
+  std::unique_ptr<Client> nobody =
+      engine_.NewClient(Principal::User("nobody", std::vector<Policy>()));
+  const std::vector<Span> spans = Trace([&] {
+    EXPECT_FALSE(kinesis_->PutRecord({.stream_name = "orders"}).ok());
+    EXPECT_FALSE(nobody->DescribeStream({.stream_name = "orders"}).ok());
+  });
+  ASSERT_THAT(spans, SizeIs(2));
+  EXPECT_EQ(spans[0].exceptions.at(0).type, "ValidationException");
+  EXPECT_TRUE(spans[0].error);
+  EXPECT_EQ(spans[1].exceptions.at(0).type, "AccessDeniedException");
+  EXPECT_TRUE(spans[1].error);
+  EXPECT_FALSE(spans[1].fault);
+}
+
 TEST_F(TracingTest, EntriesThatFailAreCounted) {
   faults_->On(Operation::kPutRecords).Throttle(/*share=*/0.5);
   const std::vector<PutRecordsRequestEntry> entries(4, {.data = "d", .partition_key = "k"});

@@ -335,6 +335,30 @@ TEST(SimulationPartition, LosesCallsAndBreaksSubscriptions) {
   EXPECT_EQ(RecordsOf(sim), 2U);
 }
 
+// What the service would refuse gets lost on the way like everything else, and is in the trace.
+TEST(SimulationPartition, LosesWhatWouldBeRefused) {
+  std::ostringstream lines;
+  Simulation sim({.seed = 1, .trace = &lines});
+  const std::unique_ptr<Client> nobody =
+      sim.engine().NewClient(Principal::User("nobody", std::vector<Policy>()));
+  Process& process = sim.Spawn("worker", [&]() -> Task<> {
+    for (;;) {
+      nobody->DescribeLimits({}).IgnoreError();
+      sim.client().PutRecord({.stream_name = "orders"}).IgnoreError();
+      co_await sim.Sleep(absl::Seconds(1));
+    }
+  });
+  sim.RunFor(absl::Milliseconds(500));
+  process.Partition();
+  sim.RunFor(absl::Seconds(1));
+  EXPECT_EQ(lines.str(),
+            "2026-01-01T00:00:00+00:00  worker: DescribeLimits: AccessDeniedException\n"
+            "2026-01-01T00:00:00+00:00  worker: PutRecord: ValidationException\n"
+            "2026-01-01T00:00:00.5+00:00  worker: is cut off\n"
+            "2026-01-01T00:00:01+00:00  worker: DescribeLimits: timed out\n"
+            "2026-01-01T00:00:01+00:00  worker: PutRecord: timed out\n");
+}
+
 // Asks a subscription that has nothing to say for what comes, for as long as it takes.
 class SimulationWaitTest : public testing::Test {
  protected:

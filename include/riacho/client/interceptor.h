@@ -76,8 +76,10 @@ class OperationOutcome {
 // on several threads at once if the backend is called so: implementations are thread-safe. They may
 // not call the backend.
 //
-// A request that breaks the model, that policies deny or that the account's call rate refuses does
-// not come here. Interceptors are asked in their order before the work and in reverse after it.
+// They stand where a network would be: before the backend looks at a request at all, and after it
+// has answered. So a request comes as it was sent, with what is required left out perhaps; and what
+// breaks the model, is denied by policies or exceeds a call rate comes, too. Interceptors are asked
+// in their order before the work and in reverse after it.
 class Interceptor {
  public:
   virtual ~Interceptor();
