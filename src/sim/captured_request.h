@@ -7,8 +7,7 @@
 
 namespace riacho::internal {
 
-// A copy of the request of `call`; null for PutRecord, PutRecords and GetRecords, whose requests
-// only view what the caller has.
+// A copy of the request of `call`, with a copy of what it views.
 std::shared_ptr<const void> CopyRequest(const OperationContext& call);
 
 }  // namespace riacho::internal

@@ -21,6 +21,10 @@ bool RefusesEntries(const FaultRule& rule, Operation operation) {
          (rule.share.has_value() || rule.shard_id.has_value());
 }
 
+std::optional<std::string> Owned(const std::optional<std::string_view>& text) {
+  return text.has_value() ? std::optional<std::string>(*text) : std::nullopt;
+}
+
 // Of requests whose answers are remembered: equal for those that ask the same.
 std::string KeyOf(const DescribeStreamRequest& request) {
   return std::to_string(request.limit.value_or(0)) + "/" +
@@ -274,11 +278,14 @@ void FaultPlan::KeepCall(const OperationContext& call, const absl::Status& statu
                        .shard_id = call.shard_id,
                        .status = status,
                        .untyped_request = internal::CopyRequest(call)};
-  const auto keep = [&](const auto& record) {
-    kept.records.push_back({.partition_key = std::string(record.partition_key.value_or("")),
-                            .data = std::string(*record.data)});
+  const auto keep = [&](const auto& record) -> CapturedCall::Record& {
+    return kept.records.emplace_back(
+        CapturedCall::Record{.partition_key = std::string(record.partition_key.value_or("")),
+                             .data = std::string(record.data.value_or("")),
+                             .explicit_hash_key = Owned(record.explicit_hash_key)});
   };
-  if (const auto* const put = call.As<PutRecordRequest>()) keep(*put);
+  if (const auto* const put = call.As<PutRecordRequest>())
+    keep(*put).sequence_number_for_ordering = Owned(put->sequence_number_for_ordering);
   if (const auto* const puts = call.As<PutRecordsRequest>())
     for (const PutRecordsRequestEntry& entry : puts->records) keep(entry);
   captured_.push_back(std::move(kept));

@@ -271,6 +271,86 @@ TEST_F(FaultPlanTest, DescriptionsAreStale) {
   EXPECT_THAT(world.Shards("orders"), SizeIs(3)) << "each request has a memory of its own";
 }
 
+// How many shards an operation says that there are.
+struct StaleCase {
+  std::string name;
+  Operation operation;
+  std::size_t (*shards)(RecordWorld& world);
+};
+
+class StaleAnswerTest : public FaultPlanTest, public testing::WithParamInterface<StaleCase> {};
+
+TEST_P(StaleAnswerTest, IsWhatTheSameRequestWasAnsweredSoLongAgo) {
+  world.Create("orders", 2);
+  const Shard shard = world.OpenShards("orders").front();
+  plan->On(GetParam().operation).AnswerStale(absl::Seconds(30));
+  const auto shards = [&] { return GetParam().shards(world); };
+  const std::size_t before = shards();
+  world.Advance(absl::Seconds(60));
+  ASSERT_THAT(world.Halve("orders", shard), Succeeds());
+  EXPECT_EQ(shards(), before);
+  world.Advance(absl::Seconds(29));
+  EXPECT_EQ(shards(), before);
+  world.Advance(absl::Seconds(1));
+  EXPECT_GT(shards(), before);
+  plan->Clear();
+  const std::size_t now = shards();
+  plan->On(GetParam().operation).AnswerStale(absl::Seconds(30));
+  EXPECT_EQ(shards(), now) << "nothing of the rule that is gone";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Operations, StaleAnswerTest,
+    testing::Values(
+        StaleCase{"DescribeStream", Operation::kDescribeStream,
+                  [](RecordWorld& world) { return world.Describe("orders").shards.size(); }},
+        StaleCase{"DescribeStreamByPages", Operation::kDescribeStream,
+                  [](RecordWorld& world) {
+                    std::size_t shards = 0;
+                    std::optional<std::string> after;
+                    for (bool more = true; more;) {
+                      const StreamDescription page =
+                          world.kinesis
+                              ->DescribeStream({.stream_name = "orders",
+                                                .limit = 1,
+                                                .exclusive_start_shard_id = after})
+                              ->stream_description;
+                      shards += page.shards.size();
+                      more = page.has_more_shards && !page.shards.empty();
+                      if (more) after = page.shards.back().shard_id.ToString();
+                    }
+                    return shards;
+                  }},
+        StaleCase{"DescribeStreamSummary", Operation::kDescribeStreamSummary,
+                  [](RecordWorld& world) {
+                    return static_cast<std::size_t>(
+                        world.Summary("orders").open_shard_count.value());
+                  }},
+        StaleCase{"ListShards", Operation::kListShards,
+                  [](RecordWorld& world) { return world.Shards("orders").size(); }},
+        StaleCase{"ListShardsFiltered", Operation::kListShards,
+                  [](RecordWorld& world) {
+                    return world.kinesis
+                        ->ListShards(
+                            {.stream_name = "orders",
+                             .shard_filter = ShardFilter{.type = ShardFilterType::kAtLatest}})
+                        ->shards.size();
+                  }},
+        StaleCase{
+            "ListShardsByPages", Operation::kListShards,
+            [](RecordWorld& world) {
+              ListShardsResponse page =
+                  world.kinesis->ListShards({.stream_name = "orders", .max_results = 1}).value();
+              std::size_t shards = page.shards.size();
+              while (page.next_token.has_value()) {
+                page = world.kinesis->ListShards({.next_token = page.next_token, .max_results = 1})
+                           .value();
+                shards += page.shards.size();
+              }
+              return shards;
+            }}),
+    [](const auto& info) { return info.param.name; });
+
 TEST_F(FaultPlanTest, CallsAreCaptured) {
   world.Create("orders");
   plan->Capture({Operation::kPutRecord, Operation::kPutRecords}, /*most_calls=*/2);
@@ -287,7 +367,8 @@ TEST_F(FaultPlanTest, CallsAreCaptured) {
   EXPECT_EQ(calls[0].at, world.clock.TimeNow());
   EXPECT_EQ(calls[0].status.code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_THAT(calls[0].records,
-              ElementsAre(CapturedCall::Record{.partition_key = "order-17", .data = "paid"}));
+              ElementsAre(CapturedCall::Record{
+                  .partition_key = "order-17", .data = "paid", .explicit_hash_key = "0"}));
   EXPECT_THAT(calls[1].records, SizeIs(2));
 }
 
@@ -305,8 +386,56 @@ TEST_F(FaultPlanTest, RequestsAreCapturedWhole) {
   EXPECT_EQ(calls[0].As<TagResourceRequest>(), nullptr);
   ASSERT_NE(calls[1].As<TagResourceRequest>(), nullptr);
   EXPECT_EQ(calls[1].As<TagResourceRequest>()->tags.at("a"), "b");
-  EXPECT_EQ(calls[2].As<PutRecordRequest>(), nullptr) << "it viewed what is gone";
-  EXPECT_THAT(calls[2].records, SizeIs(1));
+}
+
+// These requests only view what the caller has, and the caller's are gone.
+TEST_F(FaultPlanTest, RecordsAndIteratorsAreCapturedWithWhatTheyView) {
+  world.Create("orders");
+  const std::string iterator = world.Iterator("orders", 0);
+  plan->Capture({});
+  {
+    const std::string name = "orders";
+    const std::string number = "1";
+    const std::string data(100, 'x');
+    ASSERT_THAT(world.kinesis->PutRecord({.stream_name = name,
+                                          .data = data,
+                                          .partition_key = std::string(50, 'k'),
+                                          .sequence_number_for_ordering = number}),
+                Succeeds());
+    const std::vector<PutRecordsRequestEntry> entries = {
+        {.data = data, .explicit_hash_key = number, .partition_key = "k"}, {.data = "short"}};
+    EXPECT_THAT(world.kinesis->PutRecords({.records = entries, .stream_name = name}),
+                FailsAs(ErrorCode::kValidation));
+    ASSERT_THAT(world.kinesis->GetRecords(
+                    {.shard_iterator = std::string(iterator), .limit = 17, .dry_run = false}),
+                Succeeds());
+  }
+  const std::vector<CapturedCall> calls = plan->captured();
+  ASSERT_THAT(calls, SizeIs(3));
+  const auto* const put = calls[0].As<PutRecordRequest>();
+  ASSERT_NE(put, nullptr);
+  EXPECT_EQ(put->stream_name, "orders");
+  EXPECT_EQ(put->data, std::string(100, 'x'));
+  EXPECT_EQ(put->partition_key, std::string(50, 'k'));
+  EXPECT_EQ(put->explicit_hash_key, std::nullopt);
+  EXPECT_EQ(put->sequence_number_for_ordering, "1");
+  EXPECT_THAT(calls[0].records,
+              ElementsAre(CapturedCall::Record{.partition_key = std::string(50, 'k'),
+                                               .data = std::string(100, 'x'),
+                                               .sequence_number_for_ordering = "1"}));
+  EXPECT_EQ(calls[1].status.code(), absl::StatusCode::kInvalidArgument) << "refused, but captured";
+  const auto* const puts = calls[1].As<PutRecordsRequest>();
+  ASSERT_NE(puts, nullptr);
+  ASSERT_THAT(puts->records, SizeIs(2));
+  EXPECT_EQ(puts->records[0].data, std::string(100, 'x'));
+  EXPECT_EQ(puts->records[0].explicit_hash_key, "1");
+  EXPECT_EQ(puts->records[1].partition_key, std::nullopt);
+  EXPECT_EQ(calls[1].records.at(0).explicit_hash_key, "1");
+  const auto* const read = calls[2].As<GetRecordsRequest>();
+  ASSERT_NE(read, nullptr);
+  EXPECT_EQ(read->shard_iterator, iterator);
+  EXPECT_EQ(read->limit, 17);
+  EXPECT_EQ(read->dry_run, false);
 }
 
 // The failures of 1000 puts at one in ten, under a plan of this seed.

@@ -1,9 +1,9 @@
 // FaultPlan: makes a service fail on purpose, by script or by chance, in the same way each time.
 //
 //   auto plan = std::make_shared<riacho::FaultPlan>(/*seed=*/42);
-//   plan->On(Operation::kPutRecords).Every(10).Fail(kProvisionedThroughputExceeded, /*share=*/0.5)
-//       .On(Operation::kPutRecord).WithChance(0.01).LoseReply()
-//       .On(Operation::kGetRecords).Stream("orders").Delay(absl::Seconds(2));
+//   plan->On(riacho::Operation::kPutRecords).Every(10).Throttle(/*share=*/0.5)
+//       .On(riacho::Operation::kPutRecord).WithChance(0.01).LoseReply()
+//       .On(riacho::Operation::kGetRecords).Stream("orders").Delay(absl::Seconds(2));
 //   riacho::Engine engine(clock, {.interceptors = {plan}});
 //
 // A Simulation takes a plan as it is, and knows what to do with delays. To cut a process off, to
@@ -41,6 +41,8 @@ struct CapturedCall {
   struct Record {
     std::string partition_key = {};
     std::string data = {};
+    std::optional<std::string> explicit_hash_key = {};
+    std::optional<std::string> sequence_number_for_ordering = {};  // of PutRecord
 
     friend bool operator==(const Record&, const Record&) = default;
   };
@@ -54,8 +56,8 @@ struct CapturedCall {
   absl::Status status = {};                          // what the caller was answered
   std::shared_ptr<const void> untyped_request = {};  // see As; shared with copies of this
 
-  // The request, copied, if it is one of these, else null: call.As<CreateStreamRequest>(). Always
-  // null for PutRecord, PutRecords and GetRecords, whose requests only view what the caller has.
+  // The request, copied with all that it views, if it is one of these, else null:
+  // call.As<CreateStreamRequest>().
   template <typename Request>
   const Request* As() const {
     return Request::kOperation == operation ? static_cast<const Request*>(untyped_request.get())
