@@ -111,7 +111,10 @@ absl::Status ReadErrorCode(const Json& json, const std::string& where, FaultRule
 absl::Status ReadDelay(const Json& json, const std::string& where, FaultRule& rule) {
   if (!json.is_array() || json.size() != 2) return ReadDuration(json, where, rule.delay);
   RIACHO_RETURN_IF_ERROR(ReadDuration(json[0], where + "[0]", rule.delay));
-  return ReadDuration(json[1], where + "[1]", rule.max_delay);
+  RIACHO_RETURN_IF_ERROR(ReadDuration(json[1], where + "[1]", rule.max_delay));
+  if (rule.max_delay < rule.delay)
+    return Expected(where + "[1]", "no less than " + absl::FormatDuration(rule.delay), json[1]);
+  return absl::OkStatus();
 }
 
 absl::Status ReadTrue(const Json& json, const std::string& where) {
@@ -196,6 +199,13 @@ absl::Status ReadRule(const Json& json, const std::string& where, FaultRule& rul
   }
   if (!fault.has_value())
     return Malformed(where, "does not say what happens, such as \"lose_reply\": true");
+  const bool refuses = rule.kind == FaultKind::kFail || rule.kind == FaultKind::kThrottle;
+  for (const char* const name : {"share", "message"}) {
+    if (!refuses && json.contains(name)) {
+      return Malformed(where + "." + name,
+                       "goes with \"fail\" or \"throttle\", not with \"" + *fault + "\"");
+    }
+  }
   return absl::OkStatus();
 }
 

@@ -1,5 +1,7 @@
 // Fault plans from JSON.
+#include <cstddef>
 #include <fstream>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,14 +51,28 @@ TEST(FaultPlanFile, SaysWhatThePhraseSays) {
 }
 
 TEST(FaultPlanFile, HasEveryKindOfFault) {
-  EXPECT_EQ(RuleOf(R"("throttle": true)").kind, FaultKind::kThrottle);
-  EXPECT_EQ(RuleOf(R"("lose_request": true)").kind, FaultKind::kLoseRequest);
-  EXPECT_EQ(RuleOf(R"("deliver_again": true)").kind, FaultKind::kDeliverAgain);
-  EXPECT_EQ(RuleOf(R"("drop_subscription": 3)").events, 3);
-  EXPECT_EQ(RuleOf(R"("end_subscription": 4)").kind, FaultKind::kEndSubscription);
-  EXPECT_EQ(RuleOf(R"("answer_stale": "30s")").delay, absl::Seconds(30));
-  EXPECT_EQ(RuleOf(R"("delay": "250ms")").delay, absl::Milliseconds(250));
-  EXPECT_EQ(RuleOf(R"("fail": "KMSDisabledException", "message": "off")").message, "off");
+  const std::vector<std::pair<std::string, FaultRule>> cases = {
+      {R"("fail": "KMSDisabledException", "message": "off")",
+       {.kind = FaultKind::kFail, .error = ErrorCode::kKmsDisabled, .message = "off"}},
+      {R"("throttle": true, "share": 0.25)", {.kind = FaultKind::kThrottle, .share = 0.25}},
+      {R"("delay": "250ms")", {.kind = FaultKind::kDelay, .delay = absl::Milliseconds(250)}},
+      {R"("delay": ["1s", "1s"])",
+       {.kind = FaultKind::kDelay, .delay = absl::Seconds(1), .max_delay = absl::Seconds(1)}},
+      {R"("lose_request": true)", {.kind = FaultKind::kLoseRequest}},
+      {R"("lose_reply": true)", {.kind = FaultKind::kLoseReply}},
+      {R"("drop_subscription": 3)", {.kind = FaultKind::kDropSubscription, .events = 3}},
+      {R"("end_subscription": 0)", {.kind = FaultKind::kEndSubscription}},
+      {R"("answer_stale": "30s")", {.kind = FaultKind::kAnswerStale, .delay = absl::Seconds(30)}},
+      {R"("deliver_again": true)", {.kind = FaultKind::kDeliverAgain}},
+  };
+  std::set<FaultKind> kinds;
+  for (const auto& [fields, rule] : cases) {
+    const FaultRule read = RuleOf(fields);
+    EXPECT_EQ(read, rule) << fields;
+    EXPECT_THAT(fields, testing::HasSubstr(FaultKindName(read.kind)));
+    kinds.insert(read.kind);
+  }
+  EXPECT_EQ(kinds.size(), static_cast<std::size_t>(FaultKind::kDeliverAgain) + 1);
 }
 
 TEST(FaultPlanFile, ChoosesCallsByNumberAndTime) {
@@ -110,6 +126,12 @@ TEST(FaultPlanFile, NamesTheFieldOfWhatIsNoPlan) {
        "faults[0].delay: expected a duration such as \"1.5s\", found 2"},
       {R"({"faults": [{"delay": ["1s", "-1s"]}]})",
        "faults[0].delay[1]: expected a duration such as \"1.5s\", found \"-1s\""},
+      {R"({"faults": [{"delay": ["3s", "1s"]}]})",
+       "faults[0].delay[1]: expected no less than 3s, found \"1s\""},
+      {R"({"faults": [{"lose_reply": true, "share": 0.5}]})",
+       "faults[0].share: goes with \"fail\" or \"throttle\", not with \"lose_reply\""},
+      {R"({"faults": [{"message": "slow", "delay": "1s"}]})",
+       "faults[0].message: goes with \"fail\" or \"throttle\", not with \"delay\""},
       {R"({"faults": [{"fail": "Throttled"}]})",
        "faults[0].fail: expected an exception such as \"ResourceNotFoundException\", found "
        "\"Throttled\""},
