@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -100,59 +101,60 @@ std::vector<std::string> CarefulLetters(const riacho::RecordBatch& reminders) {
 namespace {
 
 // [START fixture]
-class AbandonedCartsTest : public testing::Test {
+// `kinesis` and `clock` are the kit's.
+class AbandonedCartsTest : public riacho::EngineTest {
  protected:
-  AbandonedCartsTest() {
-    riacho::CreateStream(*kinesis_, "carts");
-    riacho::CreateStream(*kinesis_, "reminders");
-    carts_ = std::make_unique<AbandonedCarts>(*kinesis_, clock_);
-  }
+  AbandonedCartsTest() : AbandonedCartsTest(std::make_shared<riacho::FaultPlan>()) {}
 
-  void Put(const std::string& cart, const std::string& event) {
-    riacho::Put(*kinesis_, "carts", cart, event);
-  }
+  void Fill(const std::string& cart) { Put("carts", cart, "filled"); }
+  void Pay(const std::string& cart) { Put("carts", cart, "paid"); }
 
   // Time passes, and the code under test runs once per minute of it.
   void Pass(absl::Duration duration) {
     for (absl::Duration passed; passed < duration; passed += absl::Minutes(1)) {
-      clock_.AdvanceTime(absl::Minutes(1));
+      clock.AdvanceTime(absl::Minutes(1));
       carts_->Run();
     }
   }
 
   riacho::RecordBatch ReminderRecords() {
-    auto iterator = kinesis_->GetShardIterator(
-        {.stream_name = "reminders",
-         .shard_id = "shardId-000000000000",
-         .shard_iterator_type = riacho::ShardIteratorType::kTrimHorizon});
-    return std::move(kinesis_->GetRecords({.shard_iterator = iterator->shard_iterator})->records);
+    auto iterator =
+        kinesis.GetShardIterator({.stream_name = "reminders",
+                                  .shard_id = "shardId-000000000000",
+                                  .shard_iterator_type = riacho::ShardIteratorType::kTrimHorizon});
+    return std::move(kinesis.GetRecords({.shard_iterator = iterator->shard_iterator})->records);
   }
 
   // The carts that have been reminded of so far.
   std::vector<std::string> Reminders() { return NaiveLetters(ReminderRecords()); }
 
-  riacho::ManualClock clock_;
-  std::shared_ptr<riacho::FaultPlan> faults_ = std::make_shared<riacho::FaultPlan>();
-  riacho::Engine engine_{clock_, {.interceptors = {faults_}}};
-  std::unique_ptr<riacho::Client> kinesis_ = engine_.NewClient();
+  std::shared_ptr<riacho::FaultPlan> faults_;
   std::unique_ptr<AbandonedCarts> carts_;
+
+ private:
+  explicit AbandonedCartsTest(std::shared_ptr<riacho::FaultPlan> faults)
+      : EngineTest({.interceptors = {faults}}), faults_(std::move(faults)) {
+    CreateStream("carts");
+    CreateStream("reminders");
+    carts_ = std::make_unique<AbandonedCarts>(kinesis, clock);
+  }
 };
 // [END fixture]
 
 // [START seven_days]
 TEST_F(AbandonedCartsTest, AReminderIsSentAfterSevenDays) {
-  Put("cart-17", "filled");
+  Fill("cart-17");
   carts_->Run();
   EXPECT_THAT(Reminders(), testing::IsEmpty());
 
-  clock_.AdvanceTime(absl::Hours(7 * 24));
+  clock.AdvanceTime(absl::Hours(7 * 24));
   carts_->Run();
   EXPECT_THAT(Reminders(), testing::ElementsAre("cart-17"));
 }
 // [END seven_days]
 
 TEST_F(AbandonedCartsTest, NoReminderIsSentAMinuteTooEarly) {
-  Put("cart-17", "filled");
+  Fill("cart-17");
   Pass(absl::Hours(7 * 24) - absl::Minutes(1));
   EXPECT_THAT(Reminders(), testing::IsEmpty());
   Pass(absl::Minutes(1));
@@ -160,18 +162,18 @@ TEST_F(AbandonedCartsTest, NoReminderIsSentAMinuteTooEarly) {
 }
 
 TEST_F(AbandonedCartsTest, APaidCartIsLeftInPeace) {
-  Put("cart-17", "filled");
-  Put("cart-18", "filled");
+  Fill("cart-17");
+  Fill("cart-18");
   Pass(absl::Hours(3 * 24));
-  Put("cart-17", "paid");
+  Pay("cart-17");
   Pass(absl::Hours(4 * 24));
   EXPECT_THAT(Reminders(), testing::ElementsAre("cart-18"));
 }
 
 TEST_F(AbandonedCartsTest, WhoeverAddsSomethingHasSevenMoreDays) {
-  Put("cart-17", "filled");
+  Fill("cart-17");
   Pass(absl::Hours(6 * 24));
-  Put("cart-17", "filled");
+  Fill("cart-17");
   Pass(absl::Hours(6 * 24));
   EXPECT_THAT(Reminders(), testing::IsEmpty());
 }
@@ -180,17 +182,18 @@ TEST_F(AbandonedCartsTest, WhoeverAddsSomethingHasSevenMoreDays) {
 // Errors are the service's, so the unhappy paths can be walked too: here the shard of the reminders
 // is full for this second.
 TEST_F(AbandonedCartsTest, AReminderThatIsThrottledIsSentLater) {
-  Put("cart-17", "filled");
+  Fill("cart-17");
   carts_->Run();
-  clock_.AdvanceTime(absl::Hours(7 * 24));
+  clock.AdvanceTime(absl::Hours(7 * 24));
   const std::string flood(1024 * 1024 - 1, 'x');
-  ASSERT_TRUE(
-      kinesis_->PutRecord({.stream_name = "reminders", .data = flood, .partition_key = "x"}).ok());
+  Put("reminders", "x", flood);
+  EXPECT_THAT(kinesis.PutRecord({.stream_name = "reminders", .data = "?", .partition_key = "y"}),
+              riacho::IsThrottled());
 
   carts_->Run();
   EXPECT_THAT(Reminders(), testing::ElementsAre("x"));
 
-  clock_.AdvanceTime(absl::Seconds(1));
+  clock.AdvanceTime(absl::Seconds(1));
   carts_->Run();
   EXPECT_THAT(Reminders(), testing::ElementsAre("x", "cart-17"));
 }
@@ -201,7 +204,7 @@ TEST_F(AbandonedCartsTest, AReminderThatIsThrottledIsSentLater) {
 // least once means.
 TEST_F(AbandonedCartsTest, ALostReplyMakesTwoRemindersAndShouldMakeOneLetter) {
   faults_->On(riacho::Operation::kPutRecord).Stream("reminders").Call(1).LoseReply();
-  Put("cart-17", "filled");
+  Fill("cart-17");
   Pass(absl::Hours(7 * 24) + absl::Minutes(1));
 
   const riacho::RecordBatch reminders = ReminderRecords();
@@ -209,6 +212,37 @@ TEST_F(AbandonedCartsTest, ALostReplyMakesTwoRemindersAndShouldMakeOneLetter) {
   EXPECT_THAT(CarefulLetters(reminders), testing::ElementsAre("cart-17"));
 }
 // [END lost_reply]
+
+// [START simulated]
+// The same code as a process that crashes, while replies get lost: under any seed each cart is
+// reminded of, and the reminders of a cart come in the order in which they were put.
+class AbandonedCartsSimulation : public riacho::SimulationTest {};
+
+TEST_F(AbandonedCartsSimulation, EveryCartIsRemindedOfInTheEnd) {
+  riacho::CreateStream(kinesis, "carts");
+  riacho::CreateStream(kinesis, "reminders");
+  for (int i = 0; i < 20; ++i) riacho::Put(kinesis, "carts", "cart-" + std::to_string(i), "filled");
+  sim.faults().On(riacho::Operation::kPutRecord).WithChance(0.3).LoseReply();
+  sim.faults().On(riacho::Operation::kGetRecords).WithChance(0.3).Throttle();
+  riacho::Process& reminder = sim.Spawn("reminder", [this]() -> riacho::Task<> {
+    AbandonedCarts carts(kinesis, sim.clock());
+    for (;; co_await sim.Sleep(absl::Minutes(1))) carts.Run();
+  });
+  sim.RunFor(absl::Hours(12));
+  reminder.Restart();
+  sim.RunFor(absl::Hours(7 * 24 - 12));
+
+  const auto reminders = [this] { return riacho::ReadAll(kinesis, "reminders"); };
+  const auto carts = [&] {
+    std::set<std::string> names;
+    for (const riacho::ReceivedRecord& record : reminders()) names.insert(record.partition_key);
+    return names;
+  };
+  EXPECT_TRUE(riacho::EventuallyInSimulation(sim, carts, testing::SizeIs(20), absl::Minutes(30)));
+  sim.RunFor(absl::Minutes(1));
+  EXPECT_THAT(reminders(), riacho::InOrderPerKey());
+}
+// [END simulated]
 
 }  // namespace
 }  // namespace shop
