@@ -23,6 +23,7 @@ void OrderLedger::Delivered(Consumer consumer, const Record& record,
   const OrderEvent event = {std::string(record.partition_key), std::stoi(std::string(record.data))};
   const std::string name = event.order + "/" + std::to_string(event.number);
   PerConsumer& mine = of_[consumer];
+  sim_.Note(name + " is at " + record.sequence_number.ToString());
 
   const auto [place, first_time] = mine.occasions.emplace(record.sequence_number, occasion);
   if (!first_time) {
