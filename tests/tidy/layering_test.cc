@@ -30,7 +30,7 @@ const std::map<std::string, Row>& Table() {
       {"client", {3, {"model"}}},
       {"flow", {3, {"base", "model"}}},
       {"shard", {4, {"flow", "model"}}},
-      {"security", {4, {"riacho/client/interceptor.h", "flow", "model", "base"}}},
+      {"security", {4, {"flow", "model", "base"}}},
       {"telemetry",
        {4,
         {"riacho/client/interceptor.h", "riacho/client/record_requests.h", "riacho/time/agent.h",

@@ -77,7 +77,8 @@ class Process {
   void SetClock(ClockError error);
 
   // Has the process run now, or a step later if it runs or has run at this very time. For what
-  // wakes an agent from outside, such as Subscription::OnWake.
+  // wakes an agent from outside, such as Subscription::OnWake. A coroutine in Until is asked for
+  // its predicate; one in Sleep sleeps on.
   void Wake();
 
   // The time by this process's clock.
