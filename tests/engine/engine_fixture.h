@@ -24,6 +24,7 @@
 #include "riacho/engine/engine.h"
 #include "riacho/model/error.h"
 #include "riacho/security/principal.h"
+#include "riacho/testing/matchers.h"
 #include "riacho/time/manual_clock.h"
 
 namespace riacho {
@@ -35,18 +36,12 @@ const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
 }
 
 // A status, or a StatusOr, that carries this exception with exactly this text.
-MATCHER_P2(FailsWith, code, text, "") {
-  const absl::Status& status = StatusOf(arg);
-  *result_listener << "which is " << status.ToString();
-  return GetErrorCode(status) == std::optional<ErrorCode>(code) && ErrorMessage(status) == text;
+inline auto FailsWith(ErrorCode code, std::string_view text) {
+  return IsKinesisError(code, std::string(text));
 }
 
 // The same with any text.
-MATCHER_P(FailsAs, code, "") {
-  const absl::Status& status = StatusOf(arg);
-  *result_listener << "which is " << status.ToString();
-  return GetErrorCode(status) == std::optional<ErrorCode>(code);
-}
+inline auto FailsAs(ErrorCode code) { return IsKinesisError(code); }
 
 MATCHER(Succeeds, "") {
   *result_listener << "which is " << StatusOf(arg).ToString();
