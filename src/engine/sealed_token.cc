@@ -1,6 +1,7 @@
 #include "engine/sealed_token.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -8,6 +9,7 @@
 #include "absl/time/time.h"
 #include <xxhash.h>
 
+#include "base/base64.h"
 #include "riacho/model/error.h"
 
 namespace riacho::internal {
@@ -27,17 +29,6 @@ std::uint64_t LoadNumber(std::string_view bytes) {
   for (std::size_t i = 0; i < 8; ++i)
     value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
   return value;
-}
-
-// Whether base64 `text` is the one and only way to write `bytes`: the decoder also takes white
-// space, missing padding and any value of the bits behind the last byte.
-bool IsCanonical(std::string_view text, std::string_view bytes) {
-  const std::size_t last_group = (bytes.size() - 1) / 3;
-  if (text.size() != (last_group + 1) * 4) return false;
-  const std::string_view tail = bytes.substr(last_group * 3);
-  std::string end;
-  absl::Base64Escape(absl::string_view(tail.data(), tail.size()), &end);
-  return text.ends_with(end);
 }
 
 std::uint64_t SealOf(std::string_view bytes, std::uint64_t key) {
@@ -77,13 +68,12 @@ std::string TokenWriter::Seal(std::uint64_t key) {
 std::optional<TokenReader> TokenReader::Open(TokenKind kind, std::string_view text,
                                              std::uint64_t key) {
   if (text.size() > kMostCharacters) return std::nullopt;
-  static thread_local std::string bytes;  // keeps its memory for the next token
-  if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes))
+  std::array<char, MostDecodedBytes(kMostCharacters)> bytes;
+  const std::optional<std::size_t> size = DecodeBase64(text, bytes.data());
+  if (!size.has_value() || *size <= kKindAt || (*size - kPrefixBytes) % 16 != 0)
     return std::nullopt;
-  if (bytes.size() <= kKindAt || (bytes.size() - kPrefixBytes) % 16 != 0) return std::nullopt;
-  const std::string_view view = bytes;
-  if (!IsCanonical(text, view) ||
-      !std::ranges::all_of(view.substr(0, kPrefixBytes - 1), [](char c) { return c == 0; }) ||
+  const std::string_view view(bytes.data(), *size);
+  if (!std::ranges::all_of(view.substr(0, kPrefixBytes - 1), [](char c) { return c == 0; }) ||
       view[kPrefixBytes - 1] != 1 || LoadNumber(view.substr(kPrefixBytes)) != SealOf(view, key) ||
       view[kKindAt] != static_cast<char>(kind)) {
     return std::nullopt;

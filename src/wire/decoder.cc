@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "riacho/model/error.h"
-#include "wire/base64.h"
+#include "base/base64.h"
 #include "wire/record_members.h"
 
 namespace riacho::internal {

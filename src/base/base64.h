@@ -1,4 +1,5 @@
-// Base64 as the service reads it: with padding, without white space or bits that are left over.
+// Base64 as the service has it: with padding, without white space or bits that are left over, so
+// that bytes have one text only.
 #pragma once
 
 #include <cstddef>
