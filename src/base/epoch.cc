@@ -127,7 +127,12 @@ void Epoch::Collect() {
   // only when all guards held are of the present epoch: at e + 2 nobody can still see it.
   for (int step = 0; step < 2; ++step) {
     std::uint64_t now = now_.load(std::memory_order_seq_cst);
-    BarrierOnAllThreads(kAsymmetric);
+    EpochThread* const first = threads.load(std::memory_order_seq_cst);
+    // Where no other thread has ever had a guard there is nobody whose guard could be seen too
+    // late. One that comes after this look has a full barrier in Register, and enters the present
+    // epoch or a later one.
+    const bool alone = first != nullptr && first == local_.thread && first->next == nullptr;
+    if (!alone) BarrierOnAllThreads(kAsymmetric);
     bool all_present = true;
     for (EpochThread* thread = threads.load(std::memory_order_seq_cst); thread != nullptr;
          thread = thread->next) {
