@@ -61,9 +61,13 @@ void Process::Restart() {
 void Process::Start() {
   state_ = ProcessState::kRunning;
   if (factory_ != nullptr) {
-    Process* const running = std::exchange(simulation_.current_, this);
+    struct Leave {  // even by an exception
+      Process*& current;
+      Process* running;
+      ~Leave() { current = running; }
+    };
+    const Leave leave{simulation_.current_, std::exchange(simulation_.current_, this)};
     owned_ = factory_();
-    simulation_.current_ = running;
     agent_ = owned_.get();
     coroutine_ = dynamic_cast<internal::CoroutineAgent*>(agent_);
   }

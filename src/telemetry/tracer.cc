@@ -122,7 +122,10 @@ absl::Status Tracer::Before(const OperationContext& call) {
   aws.operation = OperationName(call.operation);
   aws.account_id = options_.account_id;
   aws.region = options_.region;
-  if (!call.stream_name.empty()) aws.resource_names.emplace_back(call.stream_name);
+  // What is longer is no stream's name, and is refused; a trace is no place for it.
+  constexpr std::size_t kLongestName = 128;
+  if (!call.stream_name.empty() && call.stream_name.size() <= kLongestName)
+    aws.resource_names.emplace_back(call.stream_name);
   if (call.shard_id.has_value())
     span.recorded()->annotations.emplace_back("shard_id", call.shard_id->ToString());
   t_open_calls.push_back({.request = call.untyped_request, .span = std::move(span)});

@@ -13,7 +13,8 @@
 
 namespace riacho::internal {
 
-// Confined. Texts that are not UTF-8 get replacement characters.
+// Confined. Texts that are not UTF-8 get replacement characters in JSON, and stay as they are in
+// CBOR.
 class BodyWriter {
  public:
   explicit BodyWriter(WireFormat format) : json_(format == WireFormat::kJson) {}

@@ -5,8 +5,8 @@
 #include <deque>
 #include <limits>
 
-#include "riacho/model/error.h"
 #include "base/base64.h"
+#include "riacho/model/error.h"
 #include "wire/record_members.h"
 
 namespace riacho::internal {
@@ -78,7 +78,12 @@ void Decoder::Read(const BodyValue& value, absl::Time& time) {
 void Decoder::Read(const BodyValue& value, std::map<std::string, std::string>& map) {
   if (!IsObject(value)) return;
   for (const BodyValue& text : value) {
-    if (!text.is_null()) Read(text, map[std::string(text.name())]);
+    const std::string name(text.name());
+    if (text.is_null()) {
+      map.erase(name);
+    } else {
+      Read(text, map[name]);
+    }
   }
 }
 

@@ -18,7 +18,7 @@ enum class WireFormat : unsigned char { kJson, kCbor };
 // "application/x-amz-json-1.1" or "application/x-amz-cbor-1.1". Valid for the life of the program.
 std::string_view ContentType(WireFormat format);
 
-// Text that is not UTF-8 gets replacement characters.
+// Text that is not UTF-8 gets replacement characters in JSON, and stays as it is in CBOR.
 std::string PrintBody(const Document& document, WireFormat format);
 
 }  // namespace riacho::internal

@@ -53,6 +53,8 @@ struct Http2Session::Callbacks {
   static int BeginHeaders(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
     Http2Session& self = Self(user_data);
+    // The peer is told that it may ask somebody else again, perhaps only when there is room for it.
+    if (self.draining_) return 0;
     auto stream = std::make_unique<Stream>();
     stream->id = frame->hd.stream_id;
     ++self.in_requests_;
@@ -197,8 +199,9 @@ bool Http2Session::done() const {
 }
 
 void Http2Session::Drain() {
-  if (std::exchange(draining_, true)) return;
+  if (draining_) return;
   TakeInput();  // of which the peer is told that it is answered
+  draining_ = true;
   nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE,
                         nghttp2_session_get_last_proc_stream_id(session_), NGHTTP2_NO_ERROR,
                         nullptr, 0);

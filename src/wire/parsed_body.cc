@@ -111,8 +111,8 @@ class BodyReader {
 namespace {
 
 // CBOR without its tags, of which only those of times are met, and say nothing new: the parser does
-// not know them all. What is no CBOR is cut off where that shows, for the parser to refuse; so are
-// texts in parts that have parts, which the parser would follow as deep as they go.
+// not know them all. Where it shows that this is no CBOR it ends in what the parser refuses, and so
+// it does before texts in parts that have parts, which the parser would follow as deep as they go.
 std::string WithoutTags(std::string_view body) {
   constexpr unsigned kBytes = 2;
   constexpr unsigned kText = 3;
@@ -121,12 +121,14 @@ std::string WithoutTags(std::string_view body) {
   std::string stripped;
   stripped.reserve(body.size());
   bool in_parts = false;
+  constexpr char kNoHead = 0x1c;  // refused wherever it stands
+  bool tagged = false;
   while (!body.empty()) {
     const auto head = static_cast<unsigned char>(body[0]);
     const unsigned type = head >> 5;
     const unsigned info = head & 31;
     const std::size_t width = 24 <= info && info <= 27 ? std::size_t{1} << (info - 24) : 0;
-    if (body.size() <= width) break;
+    if (body.size() <= width) return stripped + kNoHead;
     std::uint64_t argument = width == 0 ? info : 0;
     for (std::size_t i = 1; i <= width; ++i)
       argument = argument << 8 | static_cast<unsigned char>(body[i]);
@@ -134,17 +136,19 @@ std::string WithoutTags(std::string_view body) {
     const bool text = type == kBytes || type == kText;
     // Info 31 begins a text of many parts, each with a head of its own.
     if (text && info == 31) {
-      if (in_parts) break;
+      if (in_parts) return stripped + kNoHead;
       in_parts = true;
     } else if (head == kBreak) {
       in_parts = false;
     } else if (text) {
-      if (argument > body.size() - length) break;
+      if (argument > body.size() - length) return stripped + kNoHead;
       length += static_cast<std::size_t>(argument);
     }
-    if (type != kTag) stripped += body.substr(0, length);
+    tagged = type == kTag && info <= 27;
+    if (!tagged) stripped += type == kTag ? std::string_view(&kNoHead, 1) : body.substr(0, length);
     body.remove_prefix(length);
   }
+  if (tagged) stripped += kNoHead;  // the tag of nothing
   return stripped;
 }
 

@@ -84,6 +84,10 @@ class BodyValue {
 // Views the body that it has been read from.
 class ParsedBody {
  public:
+  ParsedBody() = default;
+  ParsedBody(ParsedBody&&) = default;
+  ParsedBody& operator=(ParsedBody&&) = default;
+
   const BodyValue& root() const { return values_.front(); }
   // In bytes. All its texts together are not longer.
   std::size_t length() const { return length_; }

@@ -20,10 +20,12 @@ std::size_t EndOfText(std::string_view json, std::size_t at) {
 
 ShortenedJson Shorten(std::string_view json) {
   constexpr std::size_t kOfAShortBody = 16;
+  constexpr std::size_t kMostTexts = 2'000'000;  // beyond that the rest is left as it is
   ShortenedJson shortened;
   shortened.texts.reserve(kOfAShortBody);
   std::size_t copied = 0;
-  for (std::size_t quote = json.find('"'); quote != kNowhere;) {
+  for (std::size_t quote = json.find('"');
+       quote != kNowhere && shortened.texts.size() < kMostTexts;) {
     const std::size_t begin = quote + 1;
     std::size_t end = begin + PlainLength(json.substr(begin));
     if (end < json.size() && json[end] == '"') {

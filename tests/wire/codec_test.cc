@@ -26,6 +26,7 @@
 #include "wire/record_members.h"
 #include "wire/settings_members.h"
 #include "wire/shard_members.h"
+#include "wire/shortened_json.h"
 #include "wire/stream_members.h"
 
 namespace riacho::internal {
@@ -322,6 +323,33 @@ TEST(Body, LengthsThatAreNotThereCostNothing) {
                                   "\xa1\x61\x61\x7b\x7f\xff\xff\xff\xff\xff\xff\xff"s}) {
     EXPECT_FALSE(ParseBody(body, WireFormat::kCbor).ok());
   }
+}
+
+TEST(Body, CborThatIsCutOffOrOddIsRefused) {
+  using std::string_literals::operator""s;
+  for (const std::string& body :
+       {"\xa0\x1a"s, "\xa0\x61"s, "\xa0\xc1"s, "\xa1\x61\x61\xdf\x01"s, "\xa1\x61\x61\xc1"s,
+        "\xa1\x61\x61\x1a\x00"s, "\xa1\x61\x61\x62\x61"s}) {
+    EXPECT_EQ(GetErrorCode(ParseBody(body, WireFormat::kCbor).status()), ErrorCode::kSerialization)
+        << testing::PrintToString(body);
+  }
+}
+
+// Nothing but quotes: an empty text every two bytes.
+TEST(Body, HasNoMoreTextsCutOutThanItMayHave) {
+  const std::string quotes(16 << 20, '"');
+  EXPECT_LE(Shorten(quotes).texts.size(), std::size_t{2 * kMostValues});
+  EXPECT_FALSE(ParseBody(quotes, WireFormat::kJson).ok());
+}
+
+TEST(Decoder, TheLastOfEqualNamesCounts) {
+  const ParsedBody body = Parsed(
+      R"({"StreamName":"first","StreamName":"last","Tags":{"a":"1","b":"2","a":null,"b":"3"}})");
+  Decoder decoder(body, WireFormat::kJson);
+  CreateStreamRequest request;
+  ASSERT_TRUE(decoder.Decode(request).ok());
+  EXPECT_EQ(request.stream_name, "last");
+  EXPECT_EQ(request.tags, (std::map<std::string, std::string>{{"b", "3"}}));
 }
 
 TEST(Body, CborMayTagItsTimes) {

@@ -279,6 +279,21 @@ TEST_F(Http2, AnswersWhatHasBeenAskedWhenItIsDrained) {
   EXPECT_TRUE(session.done());
 }
 
+// Before the peer could know: what it is told was not taken must not be done.
+TEST_F(Http2, DoesNothingOfWhatIsAskedOnceItIsDrained) {
+  const std::int32_t taken = peer.Ask("GET", "/taken");
+  session.Receive(peer.Send());
+  session.Drain();
+  const std::int32_t late = peer.Ask("PUT", "/late", "body");
+  session.Receive(peer.Send());
+  Talk();
+  EXPECT_EQ(session.requests(), 1U);
+  EXPECT_EQ(peer.answer(taken).body, "GET /taken 0 ");
+  EXPECT_EQ(peer.last_taken(), taken);
+  EXPECT_LT(taken, late);
+  EXPECT_TRUE(session.done());
+}
+
 TEST_F(Http2, EndsWhatHasNoEndWhenItIsDrained) {
   const std::int32_t id = peer.Ask("GET", "/feed");
   Talk();
