@@ -63,6 +63,17 @@ class TracingTest : public testing::Test {
   std::unique_ptr<Client> kinesis_ = engine_.NewClient();
 };
 
+// A trace with it would be too long for a document.
+TEST_F(TracingTest, WhatCanBeNoStreamsNameIsNoResource) {
+  const std::string name(70'000, 'a');
+  const std::vector<Span> spans = Trace([&] {
+    kinesis_->PutRecord({.stream_name = name, .data = "paid", .partition_key = "k"}).IgnoreError();
+  });
+  ASSERT_THAT(spans, SizeIs(1));
+  EXPECT_TRUE(spans[0].error);
+  EXPECT_THAT(spans[0].aws->resource_names, IsEmpty());
+}
+
 TEST_F(TracingTest, AnOperationIsASpanBelowTheCurrentOne) {
   const std::vector<Span> spans = Trace([this] { Put(); });
   ASSERT_THAT(spans, SizeIs(1));
