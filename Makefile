@@ -23,7 +23,7 @@ help:
 	@echo 'make endpoint      build and run riacho-endpoint (ARGS="--port 4567 --stream orders:2")'
 	@echo 'make asan          all tests under the address and undefined behaviour sanitizers'
 	@echo 'make tsan          the concurrent tests under the thread sanitizer'
-	@echo 'make bench         measure the speed goals (ARGS=--quick: in a minute)'
+	@echo 'make bench         measure the speed goals, in a minute (ARGS=--quick: with fewer samples)'
 	@echo 'make bench-all     build and run all other benchmarks'
 	@echo 'make examples      build and run all examples'
 	@echo 'make format        format all sources'

@@ -2,7 +2,7 @@
 // is measured by. Progress goes to standard error.
 //
 //   goals_bench                       all goals, in some minutes
-//   goals_bench --quick               fewer samples and smaller sizes, in about a minute
+//   goals_bench --quick               fewer samples and smaller sizes
 //   goals_bench --goals=P1,P4         some of them
 //   goals_bench --records=100000000   how far the growth of a stream is followed (14 GB)
 //   goals_bench --emulator=…          compare with what bench/emulators/measure.mjs has found
